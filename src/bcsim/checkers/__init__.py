@@ -1,0 +1,1 @@
+"""Judging a history: verdicts, flags, conservation laws and service levels, with proofs."""

@@ -1,0 +1,29 @@
+"""What is to be judged: the record, whose orders are in it, and what they wished."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from bcsim.checkers.record import Record
+from bcsim.checkers.subjects import Subjects, subjects_of
+from bcsim.checkers.wishes import Wishes, wishes_of
+
+if TYPE_CHECKING:
+    from bcsim.history.history import History
+
+
+@dataclass(frozen=True, eq=False)
+class Case:
+    """A record with its subjects and their wishes."""
+
+    record: Record
+    subjects: Subjects
+    wishes: Wishes
+
+
+def case_of(history: History) -> Case:
+    """Prepare a history for judgement."""
+    record = Record(history)
+    subjects = subjects_of(record)
+    return Case(record, subjects, wishes_of(record, subjects))

@@ -1,0 +1,101 @@
+"""Completeness: every intent ends in one terminal state, and its client knows it.
+
+Only a record whose drain is over and whose client was watched to the end can prove that
+something never came; where that is missing, the mark is unknown. Strays are not judged here:
+nobody is known to wait for them.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from bcsim.checkers.answers import END_KINDS
+from bcsim.checkers.arrays import tri
+from bcsim.checkers.base import Checked
+from bcsim.checkers.obligations import EFFECTS, effect
+from bcsim.history.schema import NULL, Kind
+from bcsim.history.verdict import VerdictClass
+
+if TYPE_CHECKING:
+    from bcsim.checkers.arrays import Bools, Tri
+    from bcsim.checkers.facts import Facts
+
+
+def check(facts: Facts) -> Checked:
+    """Mark intents that are partial, lost, stranded or unconfirmed."""
+    fate, judged = facts.fate, facts.wishes.is_known
+    idle = judged & ~facts.fills.is_executed
+    lost = idle & fate.is_acknowledged_open
+    stranded = idle & ~fate.is_acknowledged_open & ~fate.is_closed
+    silence = _silence_is_proof(facts)
+    told = facts.record.shows(Kind.ACKNOWLEDGE)
+    return Checked(
+        anomalies={
+            VerdictClass.PARTIAL: _partial(facts, silence),
+            VerdictClass.LOST: tri(lost & silence, lost),
+            VerdictClass.STRANDED: tri(stranded & silence & told, stranded),
+            VerdictClass.UNCONFIRMED: _unconfirmed(facts),
+        },
+        reasons=_reasons(facts),
+    )
+
+
+def _silence_is_proof(facts: Facts) -> Bools:
+    """Whether an end that was not seen did not come, ``(subjects,)``."""
+    record = facts.record
+    complete = record.is_drained and record.shows(Kind.EXECUTE)
+    complete &= all(record.claims(kind) for kind in END_KINDS)
+    return facts.fate.client_is_known & complete
+
+
+def _partial(facts: Facts, silence: Bools) -> Tri:
+    """Executed in part and left there, on one leg only, or not booked or settled when due."""
+    fills, fate, size = facts.fills, facts.fate, facts.wishes.size
+    begun = facts.wishes.is_known & fills.is_executed & ~fate.is_filled & (size != NULL)
+    open_rest = begun & ~fate.is_closed
+    uneven = begun & (fills.least < np.minimum(fills.most, size))
+    missing, unsure = _missing_effects(facts)
+    proved = (open_rest & silence) | (uneven & silence & fate.executions_are_known) | missing
+    return tri(proved, open_rest | uneven | unsure)
+
+
+def _missing_effects(facts: Facts) -> tuple[Bools, Bools]:
+    """Intents with a booking or settlement that never came though due; proved, and unsure."""
+    proved = np.zeros(facts.subjects.count, dtype=np.bool_)
+    unsure = proved.copy()
+    for kind in EFFECTS:
+        owed = effect(facts, kind)
+        known = owed.is_known & facts.record.is_drained
+        proved |= owed.of_subjects(facts, owed.is_missing & known)
+        unsure |= owed.of_subjects(facts, owed.is_missing & ~known)
+    return proved, unsure
+
+
+def _unconfirmed(facts: Facts) -> Tri:
+    """Ended, by execution or otherwise, but the client was not told, or not the truth."""
+    fate, word = facts.fate, facts.word
+    ended = facts.wishes.is_known & (fate.is_filled | fate.is_closed)
+    silent = word.is_untold | (~fate.is_filled & ~fate.end_is_told)
+    suspect = ended & (silent | word.is_misled)
+    proved = suspect & fate.client_is_known & facts.record.is_drained
+    if not facts.record.shows(Kind.CONFIRM):
+        proved = proved & ~facts.fills.is_executed
+    return tri(proved, suspect)
+
+
+def _reasons(facts: Facts) -> tuple[str, ...]:
+    record = facts.record
+    reasons = []
+    if not record.profile.settled:
+        reasons.append("the run did not settle")
+    needed = {
+        Kind.ACKNOWLEDGE: facts.fate.is_acknowledged_open | ~facts.fate.is_filled,
+        Kind.EXECUTE: ~facts.fate.is_closed | facts.fills.is_executed,
+        Kind.CONFIRM: facts.fills.is_executed,
+    }
+    for kind, matters in needed.items():
+        if record.claims(kind) and not record.shows(kind) and matters.any():
+            reasons.append(f"{kind.value} is declared, yet the record holds not one")
+    return tuple(reasons)

@@ -1,0 +1,245 @@
+"""Correctness: executed once, for a client who wished it, on the terms that were wished."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from bcsim.checkers.arrays import (
+    NO,
+    NEVER,
+    any_of,
+    counts_of,
+    first_positions,
+    last_positions,
+    paired,
+    pick,
+    tri,
+)
+from bcsim.checkers.base import Checked
+from bcsim.checkers.record import CLIENT
+from bcsim.checkers.wishes import intents_are_recorded
+from bcsim.history.profile import SIMULATION
+from bcsim.history.schema import NULL, NULL_CODE, Kind
+from bcsim.history.verdict import VerdictClass
+
+if TYPE_CHECKING:
+    from bcsim.checkers.arrays import Bools, Ints, Tri
+    from bcsim.checkers.facts import Facts
+
+_FAMILIES: Final = (("buy", "sell"), ("debit", "credit"))
+
+
+def check(facts: Facts) -> Checked:
+    """Mark strays that executed, intents executed too often, and terms that differ."""
+    altered = _altered_size(facts)
+    twice = _beyond(facts) & ~altered
+    differing = altered | _terms_differ(facts) | _booked_terms_differ(facts)
+    judged = facts.wishes.is_known
+    unseen = judged & ~facts.fate.executions_are_known
+    unstated = ~judged & ~np.bool_(intents_are_recorded(facts.record))
+    return Checked(
+        anomalies={
+            VerdictClass.PHANTOM: _phantom(facts),
+            VerdictClass.DUPLICATED: tri(twice | _booked_twice(facts), unseen),
+            VerdictClass.CORRUPTED: tri(differing, unseen | unstated),
+        },
+        reasons=_reasons(facts),
+    )
+
+
+# -- strays ----------------------------------------------------------------------------------
+
+
+def _phantom(facts: Facts) -> Tri:
+    """Mark executions that no recorded intent accounts for.
+
+    Proved only if an intent could not have been missed: the client was watched from the
+    opening until the execution and, in a real log, the order's beginning was seen as well, so
+    that it is not older than the log. A stray that did not execute and has ended harms nobody.
+    """
+    record, wishes = facts.record, facts.wishes
+    if not intents_are_recorded(record):
+        return np.full(facts.subjects.count, NO, dtype=np.int8)
+    stray = ~wishes.is_intent
+    executed = facts.fills.is_executed
+    counting = np.flatnonzero(facts.executions.counts)
+    first = first_positions(
+        facts.subjects.count, facts.executions.subject[counting], facts.executions.row[counting]
+    )
+    opening_ns = np.full(facts.subjects.count, record.opening_ns, dtype=np.int64)
+    watched = record.watch.covers(CLIENT, opening_ns, pick(record.time_ns, first, 0))
+    proved = stray & executed & watched & _beginning_was_seen(facts)
+    return tri(proved, stray & (executed | ~facts.fate.is_closed))
+
+
+def _beginning_was_seen(facts: Facts) -> Bools:
+    if facts.record.profile.kind == SIMULATION:
+        return np.ones(facts.subjects.count, dtype=np.bool_)
+    rows = facts.record.rows(Kind.SUBMIT, Kind.ACKNOWLEDGE)
+    subject = facts.subjects.of_row[rows]
+    return any_of(facts.subjects.count, subject, subject != NEVER)
+
+
+# -- size ------------------------------------------------------------------------------------
+
+
+def _beyond(facts: Facts) -> Bools:
+    size = facts.wishes.size
+    beyond: Bools = facts.fills.is_executed & (size != NULL) & (facts.fills.most > size)
+    return beyond
+
+
+def _altered_size(facts: Facts) -> Bools:
+    """One order was executed for another size than wished: entered so, or in one execution.
+
+    More than the wish in several executions is a duplicate, unless the order was entered for
+    as much; less than the wish is an alteration only if the order was entered for as much.
+    """
+    fills, size = facts.fills, facts.wishes.size
+    entered = _entered_size(facts)
+    single = fills.is_executed & (fills.orders == 1) & (size != NULL)
+    more = (fills.most > size) & ((fills.executions == 1) | (fills.most <= entered))
+    less = (fills.most < size) & (entered != NULL) & (fills.most == entered)
+    return single & (more | less) & ~(facts.fate.is_closed & less)
+
+
+def _entered_size(facts: Facts) -> Ints:
+    """Size that the executed order was last entered for, ``(subjects,)``; null if not seen."""
+    record, subjects = facts.record, facts.subjects
+    name = np.where(facts.wishes.is_by_amount, "amount", "qty")
+    entered = np.full(subjects.count, NULL, dtype=np.int64)
+    rows = record.rows(Kind.SUBMIT, Kind.RESEND)
+    rows = rows[subjects.of_row[rows] != NEVER]
+    rows = rows[facts.fills.order_executed[subjects.order_of_row[rows]]]
+    for column in ("qty", "amount"):
+        stated = rows[record.integer(column)[rows] != NULL]
+        last = last_positions(subjects.count, subjects.of_row[stated], stated)
+        entered = np.where(name == column, pick(record.integer(column), last, NULL), entered)
+    return entered
+
+
+# -- bookings --------------------------------------------------------------------------------
+
+
+def _booked_twice(facts: Facts) -> Bools:
+    """Whether the ledger holds an execution twice, entries taken back not counted."""
+    record, executions, subjects = facts.record, facts.executions, facts.subjects
+    rows = _bookings(facts)
+    if not len(rows):
+        return np.zeros(subjects.count, dtype=np.bool_)
+    entry = executions.trade_of_row[rows]
+    for name in ("vantage", "side", "account"):
+        entry = paired(entry, record.codes(name)[rows] + 1)
+    leg = np.where(record.integer("leg")[rows] == NULL, 0, record.integer("leg")[rows] + 1)
+    _, group, times = np.unique(paired(entry, leg), return_inverse=True, return_counts=True)
+    trade = executions.trade_of_row[rows]
+    twice = times[group] - _taken_back(facts)[trade] > 1
+    return any_of(subjects.count, subjects.of_row[rows], twice)
+
+
+def _bookings(facts: Facts) -> Ints:
+    """Entries of executions that count."""
+    executions = facts.executions
+    rows = facts.record.rows(Kind.BOOK)
+    rows = rows[executions.trade_of_row[rows] != NEVER]
+    counting: Ints = rows[executions.trade_counts[executions.trade_of_row[rows]]]
+    return counting
+
+
+def _taken_back(facts: Facts) -> Ints:
+    """Entries of each trade that were reversed where they only were booked, ``(trades,)``."""
+    record, executions = facts.record, facts.executions
+    rows = record.in_firm(Kind.BUST)
+    rows = rows[executions.trade_of_row[rows] != NEVER]
+    return counts_of(executions.trade_count, executions.trade_of_row[rows])
+
+
+# -- terms -----------------------------------------------------------------------------------
+
+
+def _terms_differ(facts: Facts) -> Bools:
+    """Account, instrument or side as executed differ, or the price is beyond the limit."""
+    executions, wishes = facts.executions, facts.wishes
+    subject = executions.subject
+    differ = _differ(wishes.codes("instrument")[subject], executions.codes("instrument"))
+    first_leg = executions.leg <= 0
+    differ |= first_leg & _differ(wishes.codes("account")[subject], executions.codes("account"))
+    differ |= first_leg & _sides_differ(
+        facts, wishes.codes("side")[subject], executions.codes("side")
+    )
+    differ |= _beyond_limit(facts)
+    return any_of(facts.subjects.count, subject, differ & executions.counts)
+
+
+def _differ(wished: Ints, done: Ints) -> Bools:
+    differ: Bools = (wished != NULL_CODE) & (done != NULL_CODE) & (wished != done)
+    return differ
+
+
+def _sides_differ(facts: Facts, wished: Ints, done: Ints) -> Bools:
+    """Sides of one family that differ: cash entries of a purchase are no contradiction."""
+    column = facts.record.text("side")
+    family = np.full(len(column.names) + 1, 0, dtype=np.int64)
+    for number, names in enumerate(_FAMILIES, start=1):
+        codes = column.codes_of(names)
+        family[codes[codes >= 0]] = number
+    family[-1] = 0
+    alike: Bools = family[wished] == family[done]
+    return _differ(wished, done) & alike
+
+
+def _beyond_limit(facts: Facts) -> Bools:
+    """Whether each execution was worse than the worst limit that the client ever set."""
+    executions, wishes, record = facts.executions, facts.wishes, facts.record
+    subject = executions.subject
+    wished = wishes.integer("price")
+    changed = pick(record.integer("price"), wishes.replaced, NULL)
+    changed = np.where(changed == NULL, wished, changed)
+    price = executions.integer("price")
+    limited = wishes.is_limit[subject] & (wished[subject] != NULL) & (price != NULL)
+    side = wishes.codes("side")[subject]
+    bought, sold = (side == record.text("side").code_of(name) for name in _FAMILIES[0])
+    too_high = price > np.maximum(wished, changed)[subject]
+    too_low = price < np.minimum(wished, changed)[subject]
+    beyond: Bools = limited & ((bought & too_high) | (sold & too_low))
+    return beyond
+
+
+def _booked_terms_differ(facts: Facts) -> Bools:
+    """Account, instrument or side as booked differ; the contra entry of a payment does not."""
+    record, wishes, subjects = facts.record, facts.wishes, facts.subjects
+    rows = _bookings(facts)
+    leg = record.integer("leg")[rows]
+    rows = rows[(leg == NULL) | (leg == 0)]
+    subject = subjects.of_row[rows]
+    wished, done = wishes.codes("side")[subject], record.codes("side")[rows]
+    sides = _sides_differ(facts, wished, done)
+    payment = record.has_text("side", rows, *_FAMILIES[1])
+    differ = sides & ~payment
+    for name in ("account", "instrument"):
+        differ |= ~(payment & (done != wished)) & _differ(
+            wishes.codes(name)[subject], record.codes(name)[rows]
+        )
+    return any_of(subjects.count, subject, differ)
+
+
+# -- reasons ---------------------------------------------------------------------------------
+
+
+def _reasons(facts: Facts) -> tuple[str, ...]:
+    """What keeps the whole history from being known to be right."""
+    record = facts.record
+    if not intents_are_recorded(record):
+        return ("no stream of intents: what never arrived, or was never wished, cannot be known",)
+    executing = {*record.executing, *record.vantages_of(Kind.BOOK)}
+    gaps = [
+        (gap, what)
+        for vantages, what in (
+            ({CLIENT}, "the client was not watched: intents in it are missing"),
+            (executing, "nobody who executes was watched: executions in it are missing"),
+        )
+        for gap in record.watch.gaps(vantages, record.opening_ns, record.end_ns)
+    ]
+    return tuple(f"from {begin_ns} ns to {end_ns} ns {what}" for (begin_ns, end_ns), what in gaps)

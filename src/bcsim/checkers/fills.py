@@ -1,0 +1,97 @@
+"""How much of each wish was executed, on each of its legs.
+
+An execution without a leg number is of the whole step. With leg numbers, every leg must be
+executed in full. Which legs a step has, the record tells by example: those that executed
+intents of the same channel, segment and instrument show.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from bcsim.checkers.arrays import NEVER, any_of, counts_of, paired
+
+if TYPE_CHECKING:
+    from bcsim.checkers.arrays import Bools, Ints
+    from bcsim.checkers.case import Case
+    from bcsim.checkers.executions import Executions
+    from bcsim.checkers.wishes import Wishes
+
+
+@dataclass(frozen=True, eq=False)
+class Fills:
+    """Executed sizes, quantity or amount as the wish is; busted executions do not count.
+
+    Parameters
+    ----------
+    least, most
+        Size on the leg with the least and the most, ``(subjects,)``.
+    executions
+        Number of executions, ``(subjects,)``.
+    orders
+        Number of orders that executed, ``(subjects,)``.
+    of_order
+        Size on the leg with the most, ``(orders,)``.
+    order_executed
+        Whether anything of the order was executed, ``(orders,)``.
+    """
+
+    least: Ints
+    most: Ints
+    executions: Ints
+    orders: Ints
+    of_order: Ints
+    order_executed: Bools
+
+    @property
+    def is_executed(self) -> Bools:
+        """Whether anything was executed, ``(subjects,)``."""
+        executed: Bools = self.executions > 0
+        return executed
+
+
+def fills_of(case: Case, executions: Executions) -> Fills:
+    """Add up the executions that count."""
+    subjects = case.subjects
+    counting = np.flatnonzero(executions.counts)
+    subject, order = executions.subject[counting], executions.order[counting]
+    leg, size = executions.leg[counting], executions.size[counting]
+    leg_count = int(leg.max(initial=0)) + 1
+    by_leg = _sums(subjects.count, leg_count, subject, leg, size)
+    expected = _expected_legs(case.wishes, subject, leg, leg_count)
+    order_executed = any_of(subjects.order_count, order, np.ones(len(order), dtype=np.bool_))
+    return Fills(
+        least=np.where(expected, by_leg, np.iinfo(np.int64).max).min(axis=1),
+        most=by_leg.max(axis=1),
+        executions=counts_of(subjects.count, subject),
+        orders=counts_of(subjects.count, subjects.of_order[order_executed]),
+        of_order=_sums(subjects.order_count, leg_count, order, leg, size).max(axis=1),
+        order_executed=order_executed,
+    )
+
+
+def _sums(count: int, leg_count: int, owner: Ints, leg: Ints, size: Ints) -> Ints:
+    """Sizes by owner and leg, ``(count, leg_count)``; a whole step counts on every leg."""
+    sums = np.zeros((count, leg_count), dtype=np.int64)
+    whole = leg == NEVER
+    np.add.at(sums, (owner[~whole], leg[~whole]), size[~whole])
+    on_all = np.zeros(count, dtype=np.int64)
+    np.add.at(on_all, owner[whole], size[whole])
+    sums += on_all[:, None]
+    return sums
+
+
+def _expected_legs(wishes: Wishes, subject: Ints, leg: Ints, leg_count: int) -> Bools:
+    """Legs that each subject's executions should have, ``(subjects, leg_count)``."""
+    if leg_count == 1:
+        return np.ones((len(wishes.row), 1), dtype=np.bool_)
+    place = paired(wishes.codes("channel") + 1, wishes.codes("segment") + 1)
+    like, of_subject = np.unique(paired(place, wishes.codes("instrument") + 1), return_inverse=True)
+    shown = np.zeros((len(like), leg_count), dtype=np.bool_)
+    with_leg = leg != NEVER
+    shown[of_subject[subject[with_leg]], leg[with_leg]] = True
+    shown[~shown.any(axis=1), 0] = True
+    return shown[of_subject]

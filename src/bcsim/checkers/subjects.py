@@ -1,0 +1,202 @@
+"""Who is judged: each intent, and each order that no recorded intent accounts for.
+
+Rows name their intent, or an order, key, parent or execution that leads to it. An order that
+leads to none is a *stray*: a subject of its own. Every order belongs to one subject; a subject
+without any order has one that stands for the entry that never came.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Final, overload
+
+import numpy as np
+
+from bcsim.checkers.arrays import NEVER, counts_of, first_positions
+from bcsim.checkers.record import MARKET
+from bcsim.history.schema import NULL_CODE, Kind
+
+if TYPE_CHECKING:
+    from bcsim.checkers.arrays import Bools, Ints
+    from bcsim.checkers.record import Record
+    from bcsim.history.columns import TextColumn
+
+_SOURCES: Final = ("intent_id", "order_id", "exec_id")
+
+
+class SubjectNames(Sequence[str]):
+    """Names of the subjects, decoded when asked: intent ids, then ids of stray orders."""
+
+    def __init__(self, columns: Sequence[TextColumn], codes: Sequence[Ints]) -> None:
+        self._columns = columns
+        self._codes = codes
+        self._begins = np.cumsum([0, *map(len, codes)])
+        self._intents = columns[0]
+
+    def __len__(self) -> int:
+        return int(self._begins[-1])
+
+    @overload
+    def __getitem__(self, index: int) -> str: ...
+    @overload
+    def __getitem__(self, index: slice) -> list[str]: ...
+    def __getitem__(self, index: int | slice) -> str | list[str]:
+        if isinstance(index, slice):
+            return [self[i] for i in range(*index.indices(len(self)))]
+        index = range(len(self))[index]
+        part = int(np.searchsorted(self._begins, index, side="right")) - 1
+        code = int(self._codes[part][index - self._begins[part]])
+        name = str(self._columns[part].names[code])
+        is_taken = part > 0 and self._intents.code_of(name) >= 0
+        return f"{('', 'order', 'execution')[part]} {name}" if is_taken else name
+
+
+@dataclass(frozen=True, eq=False)
+class Subjects:
+    """The subjects of a record and which rows and orders are theirs.
+
+    Parameters
+    ----------
+    names
+        Name of each subject.
+    of_row
+        Subject of each row, -1 for rows about no order.
+    order_of_row
+        Order of each row, -1 likewise.
+    of_order
+        Subject of each order.
+    last_order
+        The order of each subject that was seen first last: the one that counts now.
+    """
+
+    names: Sequence[str]
+    of_row: Ints
+    order_of_row: Ints
+    of_order: Ints
+    last_order: Ints
+
+    @property
+    def count(self) -> int:
+        """Number of subjects."""
+        return len(self.names)
+
+    @property
+    def order_count(self) -> int:
+        """Number of orders."""
+        return len(self.of_order)
+
+    @cached_property
+    def orders_of(self) -> Ints:
+        """Number of orders of each subject."""
+        return counts_of(self.count, self.of_order)
+
+
+def subjects_of(record: Record) -> Subjects:
+    """Find the subjects of ``record`` and what belongs to each."""
+    intents, orders = _linked(record)
+    executions = np.where(_is_execution(record), record.exec_codes, NULL_CODE)
+    of_row = np.full(len(record), NEVER, dtype=np.int64)
+    parts: list[Ints] = []
+    count = 0
+    for codes in (intents, orders, executions):
+        free = np.flatnonzero((of_row == NEVER) & (codes >= 0))
+        dense, kept = _numbered(codes[free], free)
+        of_row[free] = dense + count
+        count += len(kept)
+        parts.append(kept)
+    names = SubjectNames([record.text(name) for name in _SOURCES], parts)
+    return _with_orders(names, of_row, orders)
+
+
+def _is_execution(record: Record) -> Bools:
+    mask = np.zeros(len(record), dtype=np.bool_)
+    mask[record.rows(Kind.EXECUTE)] = True
+    return mask & ~is_market(record)
+
+
+def is_market(record: Record) -> Bools:
+    """Which rows are the other side of an execution, reported by the venue."""
+    other_side: Bools = record.codes("client_id") == record.text("client_id").code_of(MARKET)
+    return other_side
+
+
+def _numbered(codes: Ints, rows: Ints) -> tuple[Ints, Ints]:
+    """Number ``codes`` by first appearance; also the code of each number."""
+    if not len(codes):
+        return codes, codes
+    first = first_positions(int(codes.max()) + 1, codes, rows)
+    used = np.flatnonzero(first != NEVER)
+    kept = used[np.argsort(first[used], kind="stable")].astype(np.int64)
+    number = np.full(len(first), NEVER, dtype=np.int64)
+    number[kept] = np.arange(len(kept))
+    return number[codes], kept
+
+
+def _with_orders(names: SubjectNames, of_row: Ints, orders: Ints) -> Subjects:
+    """Number the orders, give orderless subjects one, and place every row."""
+    rows = np.flatnonzero((of_row != NEVER) & (orders >= 0))
+    dense, kept = _numbered(orders[rows], rows)
+    of_order = np.full(len(kept), NEVER, dtype=np.int64)
+    of_order[dense[::-1]] = of_row[rows][::-1]
+    without = np.setdiff1d(np.arange(len(names)), of_order)
+    of_order = np.concatenate((of_order, without)).astype(np.int64)
+    last_order = np.full(len(names), NEVER, dtype=np.int64)
+    last_order[of_order] = np.arange(len(of_order))  # orders are numbered by first appearance
+    order_of_row = np.where(of_row == NEVER, NEVER, last_order[of_row])
+    order_of_row[rows] = dense
+    return Subjects(names, of_row, order_of_row, of_order, last_order)
+
+
+# -- links -----------------------------------------------------------------------------------
+
+
+def _linked(record: Record) -> tuple[Ints, Ints]:
+    """Intent and order code of each row, completed through keys, parents and executions."""
+    intents, orders = record.codes("intent_id"), record.codes("order_id")
+    executions, keys = record.exec_codes, record.codes("idem_key")
+    market = is_market(record)
+    if market.any():
+        intents, orders, executions, keys = (
+            np.where(market, NULL_CODE, codes) for codes in (intents, orders, executions, keys)
+        )
+    orders = _completed(orders, executions, orders)
+    if not np.any((intents == NULL_CODE) & (orders != NULL_CODE)):
+        return intents, orders
+    intents = _completed(intents, orders, intents)
+    by_key = _completed(intents, keys, intents)
+    intents = _completed(by_key, orders, by_key)
+    return _through_parents(record, intents, orders), orders
+
+
+def _completed(target: Ints, via: Ints, source: Ints) -> Ints:
+    """``target`` with nulls filled from the first row that has the same ``via`` and a source."""
+    if not np.any((target == NULL_CODE) & (via >= 0)):
+        return target
+    giving = np.flatnonzero((source >= 0) & (via >= 0))
+    known = np.full(int(via.max()) + 1, NULL_CODE, dtype=np.int64)
+    known[via[giving][::-1]] = source[giving][::-1]
+    return np.where((target == NULL_CODE) & (via >= 0), known[via], target)
+
+
+def _through_parents(record: Record, intents: Ints, orders: Ints) -> Ints:
+    """Give the orders that still lack an intent the one of the order they stem from.
+
+    NOTE: parents are names of another column, so they are looked up one by one; only orders
+    without any other link come here. A chain is followed from its oldest link down.
+    """
+    column, parents = record.text("order_id"), record.text("parent_id")
+    lacking = np.flatnonzero(
+        (intents == NULL_CODE) & (orders >= 0) & (record.codes("parent_id") >= 0)
+    )
+    if not len(lacking):
+        return intents
+    having = np.flatnonzero((intents >= 0) & (orders >= 0))
+    known = np.full(int(orders.max()) + 1, NULL_CODE, dtype=np.int64)
+    known[orders[having][::-1]] = intents[having][::-1]
+    for row in lacking:
+        parent = column.code_of(parents.decode(int(row)))
+        if known[orders[row]] == NULL_CODE and 0 <= parent < len(known):
+            known[orders[row]] = known[parent]
+    return np.where((intents == NULL_CODE) & (orders >= 0), known[orders], intents)

@@ -1,0 +1,173 @@
+"""Timeliness: deadlines, cut-offs and obligations met; what lateness cost the client.
+
+Whatever falls due after the end of the drain is not judged. Lateness is a property of what
+ended well; an intent without any due time cannot be judged at all, unless the profile's
+``allows`` says ``no-deadline``.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from bcsim.checkers.answers import first_told
+from bcsim.checkers.arrays import any_of, pick, tri
+from bcsim.checkers.base import Checked
+from bcsim.checkers.obligations import EFFECTS, effect, owed_ns
+from bcsim.history.schema import NULL
+from bcsim.history.verdict import Flag, VerdictClass
+
+if TYPE_CHECKING:
+    from bcsim.checkers.arrays import Bools, Ints
+    from bcsim.checkers.facts import Facts
+
+NO_DEADLINE: Final = "no-deadline"
+"""Entry of ``allows``: intents without a due time are not held to any."""
+
+_LATEST: Final = int(np.iinfo(np.int64).max)
+
+
+def check(facts: Facts) -> Checked:
+    """Mark intents that were done too late, and those that it cost money."""
+    late = np.zeros(facts.subjects.count, dtype=np.bool_)
+    due_at_all = np.zeros(facts.subjects.count, dtype=np.bool_)
+    for due_ns, done_ns in _dues(facts):
+        is_due = due_ns != NULL
+        due_at_all |= is_due
+        late |= is_due & (done_ns != NULL) & (done_ns > due_ns) & _judged(facts, due_ns)
+    for kind in EFFECTS:
+        owed = effect(facts, kind)
+        due_at_all |= owed.of_subjects(facts, owed.due_ns != NULL)
+        done = owed.done_ns > np.where(owed.due_ns == NULL, _LATEST, owed.due_ns)
+        late |= owed.of_subjects(facts, done & (owed.due_ns <= facts.record.end_ns))
+    timeless = ~due_at_all & (NO_DEADLINE not in facts.record.profile.allows)
+    ended = facts.fate.is_filled | facts.fate.is_closed
+    slipped, unjudged = _slipped(facts)
+    return Checked(
+        anomalies={
+            VerdictClass.LATE: tri(late & ended, timeless & facts.wishes.is_known),
+            Flag.SLIPPED: tri(slipped, np.zeros_like(slipped)),
+        },
+        unjudged={Flag.SLIPPED: unjudged} if unjudged else {},
+    )
+
+
+def _judged(facts: Facts, due_ns: Ints) -> Bools:
+    judged: Bools = facts.wishes.is_known & (due_ns <= facts.record.end_ns)
+    return judged
+
+
+# -- what was due, and when it was done ------------------------------------------------------
+
+
+def _dues(facts: Facts) -> list[tuple[Ints, Ints]]:
+    """Pairs of due and done times, ``(subjects,)``, null where nothing is due or was done."""
+    wishes, fate = facts.wishes, facts.fate
+    answered_ns = _least_ns(facts, first_told(facts.answers))
+    executed_ns = _last_execution_ns(facts)
+    confirmed_due_ns, confirmed_ns = _confirmations(facts)
+    acceptance_ns = _least_ns(facts, facts.answers.accepted_first)
+    return [
+        (wishes.integer("deadline_ns"), fate.finish_ns),
+        (_cut_off_ns(facts), acceptance_ns),
+        (_after(wishes.start_ns, owed_ns(facts, "acknowledge")), answered_ns),
+        (_execution_due_ns(facts), np.where(fate.is_filled, executed_ns, NULL)),
+        (confirmed_due_ns, confirmed_ns),
+    ]
+
+
+def _after(since_ns: Ints, within_ns: Ints) -> Ints:
+    none = (since_ns == NULL) | (within_ns == NULL)
+    return np.where(none, NULL, np.where(none, 0, since_ns) + np.where(none, 0, within_ns))
+
+
+def _least_ns(facts: Facts, of_order: Ints) -> Ints:
+    """Earliest time over the orders of each subject; null if it never happened."""
+    least = np.full(facts.subjects.count, _LATEST, dtype=np.int64)
+    times = pick(facts.record.time_ns, of_order, _LATEST)
+    np.minimum.at(least, facts.subjects.of_order, times)
+    return np.where(least == _LATEST, NULL, least)
+
+
+def _last_execution_ns(facts: Facts) -> Ints:
+    latest = np.full(facts.subjects.count, NULL, dtype=np.int64)
+    counting = facts.executions.counts
+    np.maximum.at(latest, facts.executions.subject[counting], facts.executions.time_ns[counting])
+    return latest
+
+
+def _execution_due_ns(facts: Facts) -> Ints:
+    """When execution is due; a limit order waits for its price and is never due."""
+    wishes = facts.wishes
+    return _after(wishes.start_ns, np.where(wishes.is_limit, NULL, owed_ns(facts, "execute")))
+
+
+def _confirmations(facts: Facts) -> tuple[Ints, Ints]:
+    """Due and done time of the confirmation that was slowest, ``(subjects,)``."""
+    executions, count = facts.executions, facts.subjects.count
+    told_ns = pick(facts.record.time_ns, facts.word.told, NULL)
+    known = executions.counts & (told_ns != NULL)
+    delay_ns = np.where(known, told_ns - executions.time_ns, 0)
+    slowest_ns = np.full(count, -1, dtype=np.int64)
+    np.maximum.at(slowest_ns, executions.subject[known], delay_ns[known])
+    since_ns = np.where(slowest_ns < 0, NULL, _last_execution_ns(facts))
+    return (
+        _after(since_ns, owed_ns(facts, "confirm")),
+        _after(since_ns, np.where(slowest_ns < 0, NULL, slowest_ns)),
+    )
+
+
+def _cut_off_ns(facts: Facts) -> Ints:
+    """Cut-off by which the firm had to accept the order: the first at or after the wish.
+
+    A cut-off belongs to the instrument or channel of its name.
+    """
+    record, wishes = facts.record, facts.wishes
+    cut_off_ns = np.full(facts.subjects.count, _LATEST, dtype=np.int64)
+    for cut_off in record.profile.cut_offs:
+        for name in ("instrument", "channel"):
+            about = wishes.codes(name) == record.text(name).code_of(cut_off.name)
+            about &= wishes.is_known & (wishes.start_ns <= cut_off.at_ns)
+            cut_off_ns[about] = np.minimum(cut_off_ns[about], cut_off.at_ns)
+    return np.where(cut_off_ns == _LATEST, NULL, cut_off_ns)
+
+
+# -- what lateness cost ----------------------------------------------------------------------
+
+
+def _slipped(facts: Facts) -> tuple[Bools, str]:
+    """Intents executed after their deadline at a worse price than the market's at the deadline.
+
+    The market's price at the deadline is that of the last execution of the instrument, by
+    anybody, up to then; where there was none the price is not known and nothing is marked.
+    Limit orders are not marked: their price is the client's.
+    """
+    executions, wishes, record = facts.executions, facts.wishes, facts.record
+    none = np.zeros(facts.subjects.count, dtype=np.bool_)
+    price = executions.integer("price")
+    priced = np.flatnonzero(executions.counts & (price != NULL))
+    if not len(priced):
+        return none, "no execution reports a price"
+    deadline_ns = wishes.integer("deadline_ns")[executions.subject]
+    delayed = executions.counts & (price != NULL) & (deadline_ns != NULL)
+    delayed &= (executions.time_ns > deadline_ns) & ~wishes.is_limit[executions.subject]
+    fair = _market_price(facts, priced, np.flatnonzero(delayed), deadline_ns)
+    side = wishes.codes("side")[executions.subject]
+    bought, sold = (side == record.text("side").code_of(name) for name in ("buy", "sell"))
+    worse = (fair != NULL) & ((bought & (price > fair)) | (sold & (price < fair)))
+    return any_of(facts.subjects.count, executions.subject, worse), ""
+
+
+def _market_price(facts: Facts, priced: Ints, wanted: Ints, at_ns: Ints) -> Ints:
+    """Price of the last of ``priced`` executions up to ``at_ns``, for each of ``wanted``."""
+    executions = facts.executions
+    instrument, price = executions.codes("instrument"), executions.integer("price")
+    fair = np.full(len(price), NULL, dtype=np.int64)
+    for code in np.unique(instrument[wanted]):
+        traded = priced[instrument[priced] == code]
+        traded = traded[np.lexsort((executions.row[traded], executions.time_ns[traded]))]
+        asked = wanted[instrument[wanted] == code]
+        place = np.searchsorted(executions.time_ns[traded], at_ns[asked], side="right") - 1
+        fair[asked] = np.where(place < 0, NULL, price[traded[place]])
+    return fair

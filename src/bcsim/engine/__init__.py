@@ -1,0 +1,1 @@
+"""Model and scenario in, history out: the continuity layer, then the order layer."""

@@ -1,0 +1,243 @@
+"""The blueprint: everything the order layer needs, compiled from model and scenario.
+
+Both order engines read a blueprint and the timeline and nothing else. It is frozen; a run
+writes its state elsewhere.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from bcsim.engine.arrivals import Intents, Source, make_intents
+from bcsim.engine.prices import Prices, Shock, make_prices
+from bcsim.model.component import Link
+from bcsim.units import NS_PER_DAY, NS_PER_S
+
+if TYPE_CHECKING:
+    from bcsim.engine.sizing import Sizing
+    from bcsim.engine.timeline import Timeline
+    from bcsim.model.firm import Firm
+    from bcsim.model.journey import Journey, Step
+    from bcsim.model.product import Product
+    from bcsim.scenario.scenario import Scenario
+    from bcsim.streams import Streams
+
+DEFAULT_LINK = "default"
+"""Key of the link profile of every pair of components that has none of its own."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """A step of a journey with its number, and what the engine asks of its neighbours."""
+
+    number: int
+    step: Step
+    after_execution: bool
+
+    def legs(self) -> int:
+        """Effects of the step; a step without legs has one."""
+        return max(1, len(self.step.legs))
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """A journey as the engine walks it; ``execute`` is the execute step's number or -1."""
+
+    name: str
+    stages: tuple[Stage, ...]
+    execute: int
+
+    def next_after(self, number: int) -> Stage | None:
+        """The stage after a stage, or ``None`` behind the last one."""
+        return self.stages[number + 1] if number + 1 < len(self.stages) else None
+
+
+@dataclass(frozen=True, slots=True)
+class Moments:
+    """The times of one run on its clock, ns; time 0 is the scenario's start.
+
+    Arrivals end and the drain begins at ``drain_from``; nothing happens after ``drain_to``.
+    """
+
+    midnight: int
+    window: tuple[int, int]
+    drain_from: int
+    drain_to: int
+
+    def of_clock(self, clock_ns: int) -> int:
+        """Time on the run's clock of a time of day."""
+        return self.midnight + clock_ns
+
+
+@dataclass(frozen=True, slots=True)
+class Blueprint:
+    """Everything that the order layer needs."""
+
+    firm: Firm
+    scenario: Scenario
+    sizing: Sizing
+    streams: Streams
+    moments: Moments
+    routes: dict[str, Route]
+    ranks: dict[str, int]
+    """Rank of each priority class, 0 served first."""
+    intents: Intents
+    prices: Prices
+    enquiries: tuple[tuple[str, Source], ...]
+    """Enquiries that are not about a late answer: channel and its source."""
+
+    def component_index(self, component: str) -> int:
+        """Position of a component in the model."""
+        return list(self.firm.components).index(component)
+
+    def servers(self, component: str) -> int:
+        """Servers of a component at this run's scale."""
+        return self.sizing.servers(self.firm, self.firm.components[component].servers)
+
+    def link(self, source: str, target: str) -> tuple[str, Link]:
+        """Profile of the one-way link between two components: its key and the link.
+
+        A channel as source or target stands for its clients' link. A component reaches
+        itself at once and without loss.
+        """
+        if source == target:
+            return SELF_LINK_KEY, SELF_LINK
+        for end in (source, target):
+            if end in self.firm.channels:
+                key = self.firm.channels[end].link
+                return key, self.firm.links[key]
+        key = f"{source} -> {target}"
+        if key in self.firm.links:
+            return key, self.firm.links[key]
+        return DEFAULT_LINK, self.firm.links[DEFAULT_LINK]
+
+    def route_of(self, channel: str, product: str) -> Route | None:
+        """Journey of a product's orders on a channel, if there is demand for that pair."""
+        for demand in self.firm.demand.values():
+            if (demand.channel, demand.product) == (channel, product):
+                return self.routes[demand.journey]
+        return None
+
+
+SELF_LINK_KEY = "self"
+SELF_LINK = Link.model_validate({"latency": "0 s"})
+
+
+def moments_of(scenario: Scenario, sizing: Sizing) -> Moments:
+    """Put the scenario's times of day on the run's clock."""
+    start = scenario.start
+    seconds = start.hour * 3600 + start.minute * 60 + start.second
+    midnight = -(seconds * NS_PER_S + start.microsecond * 1000)
+    day = sizing.window or (scenario.window.start, scenario.window.end)
+    window = (midnight + day[0], midnight + day[1])
+    return Moments(midnight, window, window[1], window[1] + scenario.drain.limit)
+
+
+def make_blueprint(
+    firm: Firm, scenario: Scenario, sizing: Sizing, streams: Streams, timeline: Timeline
+) -> Blueprint:
+    """Compile a blueprint; surges and price shocks take their times from the timeline."""
+    moments = moments_of(scenario, sizing)
+    spans = disruption_spans(timeline, moments)
+    scale = sizing.scale(firm) * sizing.load
+    sources = [
+        Source(name, demand, demand.orders_per_day * scale) for name, demand in firm.demand.items()
+    ]
+    enquiries = [
+        (channel, Source(f"enquiry.{channel}", _enquiry_demand(firm, channel), rate * scale))
+        for channel, rate in ((n, c.enquiries_per_day) for n, c in firm.channels.items())
+        if rate
+    ]
+    _add_surges(scenario, spans, moments, sources, enquiries)
+    shocks = [
+        Shock(spans[d.id][0], d.products, d.change)
+        for d in scenario.disruptions
+        if d.kind == "price-shock" and d.id in spans
+    ]
+    closes = [s.close for p in firm.products.values() for s in p.sessions]
+    opens = [s.open for p in firm.products.values() for s in p.sessions]
+    prices = make_prices(
+        firm,
+        streams,
+        shocks,
+        from_ns=moments.midnight + min(opens),
+        to_ns=moments.midnight + max(closes),
+    )
+    day_window = (moments.window[0] - moments.midnight, moments.window[1] - moments.midnight)
+    intents = make_intents(
+        firm, sources, streams, prices, midnight_ns=moments.midnight, window=day_window
+    )
+    return Blueprint(
+        firm=firm,
+        scenario=scenario,
+        sizing=sizing,
+        streams=streams,
+        moments=moments,
+        routes={name: route_of(name, journey) for name, journey in firm.journeys.items()},
+        ranks={name: rank for rank, name in enumerate(firm.priorities)},
+        intents=intents,
+        prices=prices,
+        enquiries=tuple(enquiries),
+    )
+
+
+def route_of(name: str, journey: Journey) -> Route:
+    """Number a journey's steps and mark those that run once per fill."""
+    execute = next((n for n, step in enumerate(journey.steps) if step.role == "execute"), -1)
+    stages = tuple(
+        Stage(number, step, after_execution=0 <= execute < number)
+        for number, step in enumerate(journey.steps)
+    )
+    return Route(name, stages, execute)
+
+
+def disruption_spans(timeline: Timeline, moments: Moments) -> dict[str, tuple[int, int]]:
+    """Start and end of each disruption that the timeline's log tells of."""
+    spans: dict[str, tuple[int, int]] = {}
+    for entry in timeline.log:
+        if entry.ref is None:
+            continue
+        if entry.kind == "fault_on" and entry.ref not in spans:
+            spans[entry.ref] = (entry.time_ns, moments.drain_from)
+        elif entry.kind == "fault_off" and entry.ref in spans:
+            spans[entry.ref] = (spans[entry.ref][0], entry.time_ns)
+    return spans
+
+
+def _enquiry_demand(firm: Firm, channel: str) -> object:
+    """The line of demand whose intraday profile a channel's enquiries follow."""
+    profile = firm.channels[channel].enquiry_profile
+    lines = [d for d in firm.demand.values() if d.channel == channel]
+    return lines[0] if profile is None else lines[0].replace(profile=profile)
+
+
+def _add_surges(
+    scenario: Scenario,
+    spans: dict[str, tuple[int, int]],
+    moments: Moments,
+    sources: list[Source],
+    enquiries: list[tuple[str, Source]],
+) -> None:
+    """Add a source for the extra orders and enquiries of each surge."""
+    for surge in scenario.disruptions:
+        if surge.kind != "surge" or surge.id not in spans:
+            continue
+        start, end = (time - moments.midnight for time in spans[surge.id])
+        start, end = max(0, start), min(NS_PER_DAY, end)
+
+        def extra(source: Source, factor: float) -> Source:
+            name = f"{source.name}.{surge.id}"  # noqa: B023 - called inside this turn
+            rate = source.orders_per_day * (factor - 1)
+            return Source(name, source.demand, rate, start, end)  # noqa: B023
+
+        chosen = [s for s in sources if not surge.sources or s.name in surge.sources]
+        if surge.orders > 1:
+            sources += [extra(source, surge.orders) for source in chosen]
+        if surge.enquiries > 1:
+            enquiries += [(ch, extra(source, surge.enquiries)) for ch, source in tuple(enquiries)]
+
+
+def product_close(product: Product, midnight_ns: int) -> int:
+    """Time of the last close of a product's day on the run's clock."""
+    return midnight_ns + max(session.close for session in product.sessions)

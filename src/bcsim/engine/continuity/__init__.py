@@ -1,0 +1,1 @@
+"""From faults to recovery: failures, people, decisions, the plan's actions; SimPy."""

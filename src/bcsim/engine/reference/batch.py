@@ -1,0 +1,129 @@
+"""Batches: work done at stated times on what was accepted strictly before, in order."""
+
+from __future__ import annotations
+
+from collections import deque
+from typing import TYPE_CHECKING
+
+from bcsim.engine.reference.clock import Mark, Turn, key
+
+if TYPE_CHECKING:
+    from bcsim.engine.reference.instance import Instance, Job
+    from bcsim.engine.reference.world import World
+
+BatchKey = tuple[str, int]
+"""Journey and step."""
+
+
+class Batches:
+    """The batch steps of one instance: what waits for the next run, and the runs under way."""
+
+    def __init__(self, world: World, instance: Instance) -> None:
+        self._world = world
+        self._instance = instance
+        self._waiting: dict[BatchKey, list[Job]] = {}
+        self._running: dict[BatchKey, deque[Job]] = {}
+        self._finished: dict[BatchKey, list[Job]] = {}
+        self._missed: dict[BatchKey, None] = {}
+
+    def accept(self, job: Job) -> None:
+        """Keep an order for the next run of its step."""
+        assert job.request is not None, "a batch takes steps"
+        task = job.request.task
+        batch_key = (task.entry.route.name, task.stage.number)
+        self._waiting.setdefault(batch_key, []).append(job)
+
+    def run(self, batch_key: BatchKey) -> None:
+        """Begin a run with what was accepted strictly before now."""
+        now = self._world.clock.now
+        waiting = self._waiting.get(batch_key, [])
+        due = [job for job in waiting if job.accepted_ns < now]
+        self._waiting[batch_key] = [job for job in waiting if job.accepted_ns >= now]
+        line = self._running.setdefault(batch_key, deque())
+        was_idle = not line
+        line.extend(due)
+        if was_idle:
+            self._next(batch_key)
+
+    def _next(self, batch_key: BatchKey) -> None:
+        """Serve the next item of a run; a run has one server of its own."""
+        line = self._running.get(batch_key)
+        if not line or not self._instance.station.works():
+            return
+        job = line[0]
+        job.turn += 1
+        turn = job.turn
+        ends_ns = self._world.clock.now + job.draw_ns() * 1000 // self._instance.station.speed
+        self._world.clock.at(ends_ns, job.place, lambda: self._complete(batch_key, job, turn))
+
+    def _complete(self, batch_key: BatchKey, job: Job, turn: int) -> None:
+        if turn != job.turn:
+            return
+        self._running[batch_key].popleft()
+        self._finished.setdefault(batch_key, []).append(job)
+        job.finish(job)
+        if not self._running[batch_key]:
+            self._finished.pop(batch_key, None)
+        self._next(batch_key)
+
+    def stop(self) -> None:
+        """A crash or hang stops a run between two items."""
+        for line in self._running.values():
+            for job in line:
+                job.turn += 1
+
+    def forget(self) -> None:
+        """What waited in volatile memory is gone."""
+        self._waiting.clear()
+        self._running.clear()
+        self._finished.clear()
+
+    def rerun(self) -> None:
+        """Go on after recovery: from the checkpoint, or again from the start.
+
+        A run from the start does its finished items again; only dedup memory recognises them.
+        """
+        missed, self._missed = self._missed, {}
+        for batch_key in missed:
+            self.run(batch_key)
+        for batch_key, line in self._running.items():
+            if not line or batch_key in missed:
+                continue
+            job = line[0]
+            assert job.request is not None, "a batch takes steps"
+            batch = job.request.task.stage.step.batch
+            if batch is not None and batch.rerun == "start":
+                finished = self._finished.pop(batch_key, [])
+                line.extendleft(reversed([j for j in finished if not self._is_known(j)]))
+            self._next(batch_key)
+
+    def _is_known(self, job: Job) -> bool:
+        dedup_key = job.dedup_key
+        assert dedup_key is not None, "a batch takes steps"
+        return self._instance.memory.done.get(dedup_key) is not None
+
+    def schedule(self, batch_key: BatchKey, times_ns: list[int]) -> None:
+        """Have runs begin at the stated times."""
+        for time_ns in times_ns:
+            place = key(Turn.SCHEDULE, self._instance.station.index, batch_key[1], mark=Mark.START)
+            self._world.clock.at(time_ns, place, lambda: self._start(batch_key))
+
+    def _start(self, batch_key: BatchKey) -> None:
+        """Begin a run if this instance is active and works; if not, after recovery."""
+        station = self._instance.station
+        if not station.is_active(self._instance):
+            return
+        if station.is_up:
+            station.when_awake(lambda: self.run(batch_key))
+        else:
+            self._missed[batch_key] = None
+
+    def cancel(self, order_id: str) -> list[Job]:
+        """Take an order's items out of what waits; the items."""
+        found = []
+        for batch_key, jobs in self._waiting.items():
+            taken = [j for j in jobs if j.entry is not None and j.entry.order_id == order_id]
+            if taken:
+                self._waiting[batch_key] = [j for j in jobs if j not in taken]
+                found += taken
+        return found

@@ -1,0 +1,135 @@
+"""Cancels: a cancel follows the order's links until it finds the order, or finds it gone."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bcsim.engine.reference.clock import Mark
+from bcsim.engine.reference.link import Direction, Passage
+from bcsim.engine.reference.message import Reply
+from bcsim.engine.reference.store import Done
+
+if TYPE_CHECKING:
+    from bcsim.engine.reference.instance import Instance
+    from bcsim.engine.reference.message import Entry
+    from bcsim.engine.reference.world import World
+
+
+class Cancels:
+    """All cancel requests of the run."""
+
+    def __init__(self, world: World) -> None:
+        self.world = world
+
+    def request(self, entry: Entry) -> None:
+        """The client asks; the request goes to the first step's component."""
+        self.world.emit(
+            "cancel_request", "client", entry, entry.intent.terms, idem_key=f"{entry.order_id}c"
+        )
+        self._hop(entry, entry.channel, 0)
+
+    def _hop(self, entry: Entry, source: str, stage_number: int) -> None:
+        """Go over the link to a stage's component; a lost cancel is not sent again."""
+        target = entry.route.stages[stage_number].step.component
+        passage = Passage(entry, stage_number, 0, 0, Direction.CANCEL, Mark.CANCEL)
+        station = self.world.stations[target]
+        self.world.links.carry(
+            source,
+            target,
+            passage,
+            lambda: station.when_awake(lambda: self._arrive(entry, stage_number)),
+        )
+
+    def _arrive(self, entry: Entry, stage_number: int) -> None:
+        """Remove the order where it waits or rests; follow it where it has gone; or refuse."""
+        stage = entry.route.stages[stage_number]
+        station = self.world.stations[stage.step.component]
+        instance = station.primary
+        if self._remove_waiting(instance, entry):
+            return
+        if stage.step.role == "execute":
+            self._at_venue(instance, entry)
+            return
+        held = instance.memory.held.get((entry.order_id, 0))
+        if held is not None and not held.at_venue:
+            pursuit = instance.pursuits.get((entry.order_id, 0))
+            if pursuit is not None and pursuit.parked_on is not None:
+                instance.release((entry.order_id, 0))
+                self._cancelled(instance, entry)
+                return
+        is_known = (
+            held is not None
+            or entry.order_id in instance.memory.facts
+            or station.spec.store is None
+            or stage.step.mode == "call"
+        )
+        following = entry.route.next_after(stage_number)
+        if not is_known:
+            self._refuse(instance, entry, "unknown")
+        elif following is None or following.after_execution:
+            self._refuse(instance, entry, "too late")
+        else:
+            self._hop(entry, station.name, following.number)
+
+    def _remove_waiting(self, instance: Instance, entry: Entry) -> bool:
+        """Take the order out of a queue or a batch, and answer whoever waits for it."""
+        jobs = []
+        for line in instance.lines.values():
+            found = [job for job in line if job.entry is entry and job.request is not None]
+            for job in found:
+                line.remove(job)
+            jobs += found
+        jobs += instance.batches.cancel(entry.order_id)
+        for job in jobs:
+            if job.dedup_key is None:
+                continue
+            if instance.pending.get(job.dedup_key) is job:
+                del instance.pending[job.dedup_key]
+            dedup = instance.station.spec.dedup
+            if dedup is not None:
+                now = self.world.clock.now
+                done = Done(Reply.CANCELLED, "cancelled", now + dedup.horizon)
+                instance.memory.done.put(job.dedup_key, done, now)
+            for ticket in job.tickets:
+                instance.answer(ticket.request, Reply.CANCELLED, "cancelled")
+        if jobs:
+            self._cancelled(instance, entry)
+        return bool(jobs)
+
+    def _cancelled(self, instance: Instance, entry: Entry) -> None:
+        """Record the cancel here, and tell the client."""
+        entry.is_cancelled = True
+        instance.record(entry, entry.intent.terms, 0, is_closed=True)
+        self.world.emit(
+            "cancel",
+            instance.vantage,
+            entry,
+            entry.intent.terms,
+            component=instance.name,
+            reason="client",
+        )
+        self.world.clients.tell(
+            entry, "cancel", instance.name, Direction.CANCELLATION, part=0, attempt=0,
+            reason="client",
+        )
+
+    def _at_venue(self, instance: Instance, entry: Entry) -> None:
+        """Cancel what rests; executed or gone: too late; never arrived: unknown."""
+        if instance.station.venue.cancel(entry.order_id, "client", None):
+            return
+        known = entry.order_id in instance.memory.facts or self.world.has_executed(entry)
+        self._refuse(instance, entry, "too late" if known else "unknown")
+
+    def _refuse(self, instance: Instance, entry: Entry, reason: str) -> None:
+        self.world.emit(
+            "cancel_reject",
+            instance.vantage,
+            entry,
+            None,
+            component=instance.name,
+            reason=reason,
+        )
+        self.world.clients.tell(
+            entry, "cancel_reject", instance.name, Direction.CANCEL_REJECTION, part=0, attempt=0,
+            reason=reason,
+        )

@@ -1,0 +1,242 @@
+"""Clients: they wish, enter, wait, lose patience, and are told."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from bcsim.engine.reference.breaker import Bulkhead, CircuitBreaker
+from bcsim.engine.reference.clock import Mark, Turn, key
+from bcsim.engine.reference.holder import Pursuit
+from bcsim.engine.reference.link import Direction, Passage
+from bcsim.engine.reference.message import Answer, Entry, Reply, Task
+from bcsim.streams import address
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Generator
+
+    import simpy
+
+    from bcsim.engine.reference.message import Intent, Terms
+    from bcsim.engine.reference.world import World
+
+ACTIONS = ("resubmit", "switch", "enquire", "give up")
+"""What a client does when patience ends, in the order of the draw."""
+
+
+class ClientHolder:
+    """The client's device or telephone: it holds an order before the first step."""
+
+    number = 0
+    vantage = "client"
+
+    def __init__(self, world: World, entry: Entry) -> None:
+        self.world = world
+        self.entry = entry
+        self.name = entry.channel
+        self.pursuit: Pursuit | None = None
+
+    def begin(self, stage_number: int, terms: Terms) -> None:
+        """See a step done; the first, or one after a step that was a call."""
+        stage = self.entry.route.stages[stage_number]
+        task = Task(self.entry, stage, 0, terms, terms.qty, None, None)
+        self.pursuit = Pursuit(self.world, self, task, is_resend=False)
+        self.world.clock.process(self.pursuit.life())
+
+    def hear(self, answer: Answer) -> None:
+        """An answer has arrived at the client."""
+        pursuit = self.pursuit
+        if pursuit is not None and not pursuit.is_over and (
+            pursuit.task.stage.number == answer.request.task.stage.number
+        ):
+            pursuit.hear(answer)
+        elif not answer.request.pursuit.was_settled:
+            self.world.emit_orphan(self, answer)
+
+    def settled(self, pursuit: Pursuit, answer: Answer) -> None:
+        """The step was answered; after a call the client goes on with the next."""
+        stage = pursuit.task.stage
+        following = self.entry.route.next_after(stage.number)
+        if answer.reply is Reply.DONE and stage.step.mode == "call" and following is not None:
+            self.begin(following.number, pursuit.task.terms)
+
+    def gave_up(self, pursuit: Pursuit, action: str) -> None:
+        """No answer: the client's device shows an error, or leaves the step out."""
+        following = self.entry.route.next_after(pursuit.task.stage.number)
+        if action == "continue" and following is not None:
+            self.begin(following.number, pursuit.task.terms)
+            return
+        target = pursuit.task.stage.step.component
+        self.world.clients.hear_end(
+            self.entry, "reject", reason=f"no answer from {target}",
+            cause=self.world.blame(target),
+        )
+
+    def breaker(self, task: Task, target: str) -> CircuitBreaker | None:  # noqa: ARG002
+        """A client's device has no circuit breaker."""
+        return None
+
+    def bulkhead(self, task: Task) -> Bulkhead | None:  # noqa: ARG002
+        """A client has one order in hand at a time."""
+        return None
+
+    def when_awake(self, handler: Callable[[], Any]) -> None:
+        """A client's device is always awake."""
+        handler()
+
+
+@dataclass(slots=True, eq=False)
+class _Message:
+    """Something that the firm tells a client."""
+
+    entry: Entry
+    kind: str
+    sender: str
+    passage: Passage
+    fields: dict[str, Any]
+
+
+class Clients:
+    """All clients of the run."""
+
+    def __init__(self, world: World) -> None:
+        self.world = world
+        self.holders: dict[str, ClientHolder] = {}
+        self._outbox: list[_Message] = []
+
+    # -- wishing ---------------------------------------------------------------------------
+
+    def life(self, intent: Intent) -> Generator[simpy.Event, Any, None]:
+        """One client with one wish: enter it, wait, act when patience ends."""
+        world = self.world
+        route = world.blueprint.routes[world.blueprint.intents.sources[
+            world.source_numbers[intent.source]].demand.journey]
+        world.emit_intent(intent)
+        entry = self._enter(intent, intent.channel, route.name)
+        for turn in range(intent.segment.attempts + 1):
+            yield from self._be_patient(intent, turn)
+            if intent.was_acknowledged or intent.has_ended or turn == intent.segment.attempts:
+                return
+            entry = self._lose_patience(intent, entry, turn)
+
+    def _be_patient(self, intent: Intent, turn: int) -> Generator[simpy.Event, Any, None]:
+        """Wait for as long as this client waits for an acknowledgement."""
+        luck = self.world.streams.at("patience", intent.source)
+        wait_ns = luck.sample_ns(intent.segment.patience, intent.index, address(turn))
+        place = key(Turn.TIMER, intent.number * 16, 0, 0, turn, mark=Mark.PATIENCE)
+        yield self.world.clock.until(self.world.clock.now + wait_ns, place)
+
+    def _lose_patience(self, intent: Intent, entry: Entry, turn: int) -> Entry:
+        """Send again, switch channels, enquire, or give up; the order now waited for."""
+        habits = intent.segment.on_timeout
+        chances = [habits.resubmit, habits.switch, habits.enquire]
+        luck = self.world.streams.at("on_timeout", intent.source)
+        weights = [*chances, max(0.0, 1.0 - sum(chances))]
+        action = ACTIONS[luck.choose(weights, intent.index, address(turn))]
+        if action == "resubmit":
+            holder = self.holders[entry.order_id]
+            self.world.emit("resend", "client", entry, intent.terms, attempt=turn + 1)
+            if holder.pursuit is not None:
+                holder.pursuit.hurry()
+        elif action == "switch":
+            channel = intent.segment.second_channel or intent.channel
+            route = self.world.blueprint.route_of(channel, intent.product_id)
+            if route is not None:
+                return self._enter(intent, channel, route.name)
+        elif action == "enquire":
+            self.world.desks.enquire(entry, turn)
+        return entry
+
+    def _enter(self, intent: Intent, channel: str, journey: str) -> Entry:
+        """Enter an order: the first for this wish, or a further one with a new key."""
+        generation = len(intent.entries)
+        entry = Entry(
+            number=intent.number * 16 + generation,
+            intent=intent,
+            generation=generation,
+            order_id=f"{intent.intent_id}.{generation + 1}",
+            channel=channel,
+            route=self.world.blueprint.routes[journey],
+        )
+        intent.entries.append(entry)
+        holder = ClientHolder(self.world, entry)
+        self.holders[entry.order_id] = holder
+        self.world.emit(
+            "submit", "client", entry, intent.terms, parent_id=entry.parent_id, attempt=0
+        )
+        closed_by = self.world.intake_closed.get(channel)
+        if closed_by is not None:
+            self.world.emit(
+                "reject", "channel", entry, None, component=channel,
+                reason="intake stopped", cause=closed_by,
+            )
+            self.tell(
+                entry, "reject", channel, Direction.REJECTION, part=0, attempt=0,
+                reason="intake stopped", cause=closed_by,
+            )
+        else:
+            holder.begin(0, intent.terms)
+        return entry
+
+    # -- cancelling ------------------------------------------------------------------------
+
+    def cancel_life(self, intent: Intent, cancel_ns: int) -> Generator[simpy.Event, Any, None]:
+        """Ask for a cancel at the client's time, unless the order has ended."""
+        place = key(Turn.WISH, intent.number * 16, mark=Mark.CANCEL)
+        yield self.world.clock.until(cancel_ns, place)
+        if not intent.has_ended and intent.entries:
+            self.world.cancels.request(intent.entries[-1])
+
+    # -- being told ------------------------------------------------------------------------
+
+    def tell(  # noqa: PLR0913 - the parts of a message
+        self,
+        entry: Entry,
+        kind: str,
+        sender: str,
+        direction: Direction,
+        *,
+        part: int,
+        attempt: int,
+        **fields: Any,  # noqa: ANN401 - columns of the history
+    ) -> None:
+        """Send a client a message over the channel's link; kept while the link is cut."""
+        passage = Passage(entry, 0, part % 16, attempt, direction, Mark.MESSAGE)
+        self._send(_Message(entry, kind, sender, passage, fields))
+
+    def _send(self, message: _Message) -> None:
+        channel = message.entry.channel
+        if message.sender == channel:
+            self._arrive(message)
+            return
+        if not self.world.links.carry(
+            message.sender, channel, message.passage, lambda: self._arrive(message)
+        ):
+            self._outbox.append(message)
+
+    def reconnect(self) -> None:
+        """Deliver what waited for a cut channel link."""
+        waiting, self._outbox = self._outbox, []
+        for message in waiting:
+            self._send(message)
+
+    def _arrive(self, message: _Message) -> None:
+        """The client reads the message."""
+        entry, kind = message.entry, message.kind
+        fields = dict(message.fields)
+        terms = fields.pop("terms", None)
+        if kind in ("reject", "cancel", "expire"):
+            self.hear_end(entry, kind, **fields)
+            return
+        if kind == "acknowledge":
+            entry.intent.was_acknowledged = True
+        if kind == "confirm":
+            entry.intent.told_qty += fields.get("qty") or 0
+            if entry.intent.told_qty >= entry.intent.terms.qty:
+                entry.intent.has_ended = True
+        self.world.emit(kind, "client", entry, terms, **fields)
+
+    def hear_end(self, entry: Entry, kind: str, **fields: Any) -> None:  # noqa: ANN401
+        """The client is told that the order was rejected, cancelled or has expired."""
+        entry.intent.has_ended = True
+        self.world.emit(kind, "client", entry, None, **fields)

@@ -1,0 +1,198 @@
+"""What a finished step does: its role's effect, and what may go wrong with the order's terms."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from bcsim.engine.reference import alteration
+from bcsim.engine.reference.link import Direction
+from bcsim.engine.reference.message import Reply, Terms
+from bcsim.streams import address
+
+if TYPE_CHECKING:
+    from bcsim.engine.blueprint import Stage
+    from bcsim.engine.reference.instance import Instance
+    from bcsim.engine.reference.message import Entry, Report, Request
+
+
+class Result(NamedTuple):
+    """How the effect went, and the terms as they leave the component."""
+
+    reply: Reply
+    terms: Terms
+    reason: str | None = None
+    cause: str | None = None
+
+
+def service_ns(instance: Instance, request: Request, leg: int) -> int:
+    """Draw the service time of one effect; the same request always draws the same."""
+    task = request.task
+    step = task.stage.step
+    if request.is_fallback and step.fallback is not None:
+        distribution = step.fallback.service
+    elif step.legs:
+        distribution = step.legs[leg].service
+    else:
+        distribution = step.service
+    luck = instance.world.streams.at("service", task.entry.stream_entity)
+    draw = address(task.stage.number, task.leg_code(leg), request.attempt)
+    return luck.sample_ns(distribution, task.entry.intent.index, draw)
+
+
+def perform(instance: Instance, request: Request, leg: int) -> Result:
+    """Achieve one effect of a step, or fail at it.
+
+    The order of rows is: controls, then the role's own event, then what the client is told.
+    """
+    task = request.task
+    step = task.stage.step
+    terms = alteration.applied(instance, request)
+    if step.legs and step.legs[leg].fail:
+        luck = instance.world.streams.at("leg_failure", task.entry.stream_entity)
+        draw = address(task.stage.number, task.leg_code(leg), request.attempt)
+        if luck.uniform(task.entry.intent.index, draw) < step.legs[leg].fail:
+            return Result(Reply.REFUSED, terms, f"leg {step.legs[leg].name} refused")
+    if request.is_fallback:
+        _leave_out_controls(instance, request)
+    if step.role == "control":
+        return _control(instance, request, terms)
+    if step.role == "execute":
+        return instance.station.venue.accept(instance, request, terms)
+    if step.role is not None:
+        _record_role(instance, request, leg, terms)
+    return Result(Reply.DONE, terms)
+
+
+def _leave_out_controls(instance: Instance, request: Request) -> None:
+    """A manual fallback skips the controls that its procedure skips, and returns to paper."""
+    fallback = request.task.stage.step.fallback
+    assert fallback is not None, "a fallback request belongs to a step that has one"
+    request.task.entry.skipped.update(fallback.skips)
+    if fallback.back_entry is not None:
+        instance.world.desks.owe_back_entry(request.task, fallback, instance.name)
+
+
+def _record_role(instance: Instance, request: Request, leg: int, terms: Terms) -> None:
+    """Emit the event of an acknowledge, book, confirm or settle step, and tell the client."""
+    task = request.task
+    entry, role = task.entry, task.stage.step.role
+    assert role is not None, "only a step with a role is recorded"
+    world = instance.world
+    amount = None
+    if task.price is not None and role in ("book", "settle"):
+        amount = task.qty * task.price
+    leg_name = task.stage.step.legs[leg].name if task.stage.step.legs else None
+    world.emit(
+        role,
+        instance.vantage,
+        entry,
+        terms,
+        qty=task.qty if task.part else terms.qty,
+        price=task.price,
+        amount=amount,
+        exec_id=task.exec_id,
+        leg=leg,
+        subject=leg_name,
+        component=instance.name,
+        step=task.stage.number,
+        attempt=request.attempt,
+    )
+    if leg < task.stage.legs() - 1:
+        return
+    directions = {
+        "acknowledge": Direction.ACKNOWLEDGEMENT,
+        "confirm": Direction.CONFIRMATION,
+        "settle": Direction.SETTLEMENT,
+    }
+    if role in directions:
+        world.clients.tell(
+            entry,
+            role,
+            instance.name,
+            directions[role],
+            part=task.part,
+            attempt=request.attempt,
+            terms=terms,
+            qty=task.qty if task.part else terms.qty,
+            price=task.price,
+            exec_id=task.exec_id,
+        )
+
+
+def skip_control(instance: Instance, entry: Entry, stage: Stage) -> None:
+    """Record that a control was left out."""
+    instance.world.emit(
+        "control_skip",
+        instance.vantage,
+        entry,
+        None,
+        subject=stage.step.control,
+        component=instance.name,
+        step=stage.number,
+        cause=instance.world.blame(stage.step.component),
+    )
+
+
+def _control(instance: Instance, request: Request, terms: Terms) -> Result:
+    """Find an altered order with the control's coverage, a sound one by false alarm."""
+    task = request.task
+    entry, stage = task.entry, task.stage
+    name = stage.step.control
+    assert name is not None, "a control step names its control"
+    control = instance.world.firm.controls[name]
+    is_altered = terms != entry.intent.terms
+    luck = instance.world.streams.at("control_catch", f"{entry.stream_entity}/{name}")
+    chance = control.coverage if is_altered else control.false_alarm
+    stops = bool(chance) and luck.uniform(entry.intent.index) < chance
+    row = {"subject": name, "component": instance.name, "step": stage.number}
+    if not stops:
+        instance.world.emit("control_pass", instance.vantage, entry, terms, **row)
+        return Result(Reply.DONE, terms)
+    instance.world.emit("control_fail", instance.vantage, entry, terms, **row)
+    if control.on_hit == "repair" and control.repair_team is not None:
+        instance.world.desks.repair_order(control.repair_team, request, terms)
+        return Result(Reply.HELD, terms, f"control:{name}")
+    reject(instance, entry, stage, f"control:{name}", None)
+    return Result(Reply.REJECTED, terms, f"control:{name}")
+
+
+def reject(
+    instance: Instance, entry: Entry, stage: Stage, reason: str, cause: str | None
+) -> None:
+    """Reject an order at a component, and tell the client."""
+    instance.world.emit(
+        "reject",
+        instance.vantage,
+        entry,
+        None,
+        component=instance.name,
+        step=stage.number,
+        reason=reason,
+        cause=cause,
+    )
+    instance.record(entry, entry.intent.terms, stage.number, is_closed=True)
+    instance.world.clients.tell(
+        entry,
+        "reject",
+        instance.name,
+        Direction.REJECTION,
+        part=0,
+        attempt=stage.number,
+        reason=reason,
+        cause=cause,
+    )
+
+
+def tell_end(instance: Instance, report: Report) -> None:
+    """Tell the client that an order has expired or was cancelled at the venue."""
+    direction = Direction.EXPIRY if report.kind == "expire" else Direction.CANCELLATION
+    instance.world.clients.tell(
+        report.entry,
+        report.kind,
+        instance.name,
+        direction,
+        part=0,
+        attempt=report.entry.route.execute,
+        qty=report.qty,
+        reason=report.reason,
+    )

@@ -1,0 +1,256 @@
+"""Reconciliation: compare what two components know, and have a team repair what differs."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bcsim.engine.reference.clock import Mark, Turn, key
+from bcsim.engine.reference.store import Held
+from bcsim.streams import address
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from bcsim.engine.reference.message import Entry
+    from bcsim.engine.reference.store import Fact
+    from bcsim.engine.reference.world import World
+    from bcsim.model.reconciliation import Reconciliation
+
+
+class Reconciliations:
+    """All reconciliations of the run."""
+
+    def __init__(self, world: World) -> None:
+        self.world = world
+        self._dealt_with: set[tuple[str, str, str]] = set()
+
+    def schedule(self) -> None:
+        """Have every reconciliation run at its times of day."""
+        for number, (name, spec) in enumerate(self.world.firm.reconciliations.items()):
+            for clock_ns in spec.at:
+                time_ns = self.world.blueprint.moments.of_clock(clock_ns)
+                if time_ns >= self.world.clock.now:
+                    place = key(Turn.SCHEDULE, number, mark=Mark.OTHER)
+                    self.world.clock.at(time_ns, place, lambda n=name: self.run(n))  # type: ignore[misc]
+
+    def run(self, name: str) -> None:
+        """Compare now; nothing is compared while one side does not work."""
+        spec = self.world.firm.reconciliations[name]
+        left, right = self.world.stations[spec.left], self.world.stations[spec.right]
+        if not (left.works() and right.works()):
+            return
+        oldest = self.world.clock.now - spec.grace
+        for order_id, fact in left.primary.memory.facts.items():
+            if fact.time_ns > oldest or fact.is_closed:
+                continue
+            other = right.primary.memory.facts.get(order_id)
+            if other is None:
+                self._missing(name, spec, fact)
+            elif other.terms != fact.terms:
+                self._differing(name, spec, other)
+        self._unbooked_or_excess(name, spec, oldest)
+
+    def _missing(self, name: str, spec: Reconciliation, fact: Fact) -> None:
+        """Left knows an order that right does not."""
+        if spec.missing == "book":
+            return
+        held = self.world.stations[spec.left].primary.memory.held.get((fact.entry.order_id, 0))
+        if spec.missing == "re-enter" and held is not None:
+            return
+        self._repair(
+            name,
+            spec,
+            fact.entry,
+            f"{spec.right} does not know the order",
+            spec.missing,
+            lambda: self._re_enter(spec, fact),
+        )
+
+    def _re_enter(self, spec: Reconciliation, fact: Fact) -> None:
+        """Have the left component send the order on, with the same key."""
+        instance = self.world.stations[spec.left].primary
+        following = fact.entry.route.next_after(fact.last_step)
+        held_key = (fact.entry.order_id, 0)
+        if following is None or held_key in instance.memory.held:
+            return
+        instance.hold(
+            Held(
+                fact.entry,
+                0,
+                following.number,
+                fact.terms,
+                fact.terms.qty,
+                None,
+                None,
+                at_venue=False,
+                seen=frozenset(),
+            ),
+            is_resend=True,
+        )
+
+    def _differing(self, name: str, spec: Reconciliation, other: Fact) -> None:
+        """Both know the order, with different terms."""
+        self._repair(
+            name,
+            spec,
+            other.entry,
+            "terms differ",
+            spec.differing,
+            lambda: self._correct(spec, other.entry),
+        )
+
+    def _correct(self, spec: Reconciliation, entry: Entry) -> None:
+        """Correct each execution of the order to the terms that the left side knows."""
+        fact = self.world.stations[spec.left].primary.memory.facts.get(entry.order_id)
+        if fact is None:
+            return
+        for exec_id, qty, price in self.world.executions.get(entry.order_id, ()):
+            self.world.emit(
+                "correct",
+                self.world.stations[spec.right].vantage,
+                entry,
+                fact.terms,
+                exec_id=exec_id,
+                ref=exec_id,
+                qty=qty,
+                price=price,
+                component=spec.right,
+                actor=spec.team,
+            )
+        self.world.stations[spec.right].primary.record(entry, fact.terms, 0)
+
+    def _unbooked_or_excess(self, name: str, spec: Reconciliation, oldest: int) -> None:
+        """Executions that are not booked, or that go beyond what was ordered."""
+        for order_id, executed in list(self.world.executions.items()):
+            entry = self.world.clients.holders[order_id].entry
+            if spec.right in self.world.venues and spec.excess == "bust":
+                self._bust_excess(name, spec, entry)
+            if spec.missing != "book" or spec.left not in self.world.venues:
+                continue
+            for part, (exec_id, qty, price) in enumerate(executed, start=1):
+                if exec_id in self.world.booked or self.world.executed_ns[exec_id] > oldest:
+                    continue
+                self._repair(
+                    name,
+                    spec,
+                    entry,
+                    f"execution {exec_id} is not booked",
+                    "book",
+                    lambda e=entry, p=part, x=exec_id, q=qty, c=price: self._book(  # type: ignore[misc]
+                        spec, e, p, x, q, c
+                    ),
+                    subject_id=exec_id,
+                )
+
+    def _bust_excess(self, name: str, spec: Reconciliation, entry: Entry) -> None:
+        """Executed beyond the client's wish: the newest executions are undone."""
+        intent = entry.intent
+        done = [
+            (exec_id, qty)
+            for other in intent.entries
+            for exec_id, qty, _ in self.world.executions.get(other.order_id, ())
+            if exec_id not in self.world.busted
+        ]
+        excess = sum(qty for _, qty in done) - intent.terms.qty
+        for exec_id, qty in reversed(done):
+            if excess < qty or excess <= 0:
+                return
+            excess -= qty
+            self._repair(
+                name,
+                spec,
+                entry,
+                f"{exec_id} goes beyond the order",
+                "bust",
+                lambda x=exec_id: self._bust(spec, entry, x),  # type: ignore[misc]
+                subject_id=exec_id,
+            )
+
+    def _bust(self, spec: Reconciliation, entry: Entry, exec_id: str) -> None:
+        self.world.busted.add(exec_id)
+        self.world.emit(
+            "bust",
+            self.world.stations[spec.right].vantage,
+            entry,
+            None,
+            exec_id=exec_id,
+            ref=exec_id,
+            component=spec.right,
+            actor=spec.team,
+        )
+
+    def _book(  # noqa: PLR0913 - a fill's parts
+        self,
+        spec: Reconciliation,
+        entry: Entry,
+        part: int,
+        exec_id: str,
+        qty: int,
+        price: int,
+    ) -> None:
+        """Have the fill booked, and everything after it done."""
+        following = entry.route.next_after(entry.route.execute)
+        while following is not None and following.step.component != spec.right:
+            following = entry.route.next_after(following.number)
+        if following is None or exec_id in self.world.booked:
+            return
+        fact = self.world.stations[spec.left].primary.memory.facts.get(entry.order_id)
+        terms = fact.terms if fact is not None else entry.intent.terms
+        self.world.stations[spec.right].primary.hold(
+            Held(
+                entry,
+                part,
+                following.number,
+                terms,
+                qty,
+                price,
+                exec_id,
+                at_venue=False,
+                seen=frozenset(),
+            ),
+            is_resend=True,
+        )
+
+    def _repair(  # noqa: PLR0913 - one mismatch and its repair
+        self,
+        name: str,
+        spec: Reconciliation,
+        entry: Entry,
+        reason: str,
+        how: str,
+        mend: Callable[[], None],
+        *,
+        subject_id: str = "",
+    ) -> None:
+        """Record a mismatch once; unless it is only reported, put its repair in a queue."""
+        dealt = (name, entry.order_id, subject_id or how)
+        if dealt in self._dealt_with:
+            return
+        self._dealt_with.add(dealt)
+        row = {"component": spec.right, "subject": name, "reason": reason}
+        self.world.emit("reconcile", "reconciliation", entry, None, actor=spec.team, **row)
+        if how == "report":
+            return
+        luck = self.world.streams.at("repair_work", entry.stream_entity)
+        draw = address(0, 0, len(self._dealt_with) % 4096)
+
+        def finish() -> None:
+            self.world.emit(
+                "repair",
+                self.world.stations[spec.team].vantage,
+                entry,
+                None,
+                actor=spec.team,
+                subject=how,
+                component=spec.right,
+                ref=name,
+            )
+            mend()
+
+        self.world.desks.work(
+            spec.team,
+            entry.intent.segment.priority,
+            entry.number,
+            lambda: luck.sample_ns(spec.work, entry.intent.index, draw),
+            finish,
+        )

@@ -1,0 +1,243 @@
+"""A history's columns in memory: integers as arrays, text as codes into a list of names."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
+
+import numpy as np
+
+from bcsim.history.schema import (
+    ABSENT_CODE,
+    COLUMN_NAMES,
+    INTEGER_NAMES,
+    NULL,
+    NULL_CODE,
+    TEXT_NAMES,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+
+    IntegerColumn: TypeAlias = NDArray[np.int64]
+    Codes: TypeAlias = NDArray[np.int32] | NDArray[np.int64]
+    Selection: TypeAlias = NDArray[np.bool_] | NDArray[np.intp] | slice
+
+
+_EVENTS_ROWS: Final = 4096
+"""Rows that :meth:`HistoryColumns.events` holds as Python objects at a time."""
+
+_SLOTS_PER_ROW: Final = 4
+"""Slots of a lookup table a row; beyond it the table costs more than sorting."""
+
+
+@dataclass(frozen=True, eq=False)
+class TextColumn:
+    """One text column: row ``i`` is ``names[codes[i]]``, or null where the code is -1.
+
+    Parameters
+    ----------
+    codes
+        One int32 or int64 a row.
+    names
+        The texts; may be lazy (only ``len`` and indexing are used). A name may occur that no
+        row uses; no name occurs twice.
+    """
+
+    codes: Codes
+    names: Sequence[str]
+
+    def __len__(self) -> int:
+        return len(self.codes)
+
+    @cached_property
+    def _code_by_name(self) -> dict[str, int]:
+        return {self.names[code]: code for code in range(len(self.names))}
+
+    def code_of(self, name: str | None) -> int:
+        """Code of ``name``: -1 for ``None``, -2 (equal to no row's code) if it is absent."""
+        if name is None:
+            return NULL_CODE
+        return self._code_by_name.get(name, ABSENT_CODE)
+
+    def codes_of(self, names: Sequence[str]) -> NDArray[np.int64]:
+        """Codes of several names, -2 where absent; for ``np.isin(column.codes, …)``."""
+        return np.array([self.code_of(name) for name in names], dtype=np.int64)
+
+    def is_in(self, *names: str) -> NDArray[np.bool_]:
+        """Which rows hold one of ``names``."""
+        return np.isin(self.codes, self.codes_of(names))
+
+    def name(self, code: int) -> str | None:
+        """Text of a code; ``None`` for -1."""
+        return None if code < 0 else str(self.names[code])
+
+    def decode(self, row: int) -> str | None:
+        """Text of one row, or ``None``."""
+        return self.name(int(self.codes[row]))
+
+    def to_objects(self) -> NDArray[np.object_]:
+        """Every row's text or ``None``, as an object array; only for small histories."""
+        names = np.empty(len(self.names) + 1, dtype=object)
+        names[:-1] = [str(self.names[code]) for code in range(len(self.names))]
+        return names[self.codes]  # code -1 is the last, the null
+
+    def take(self, rows: Selection) -> TextColumn:
+        """The column at some rows; the names are shared."""
+        return TextColumn(self.codes[rows], self.names)
+
+    def compact(self) -> TextColumn:
+        """The same texts, numbered by first appearance, without names that no row uses."""
+        if len(self.codes) == 0:
+            return TextColumn(np.empty(0, dtype=np.int32), ())
+        code_by_slot, slots = _slots(self.codes)
+        first = np.full(len(code_by_slot), len(slots), dtype=np.int64)
+        first[slots[::-1]] = np.arange(len(slots) - 1, -1, -1)  # NumPy: the last one stays
+        is_used = (first < len(slots)) & (code_by_slot >= 0)
+        used = np.flatnonzero(is_used)
+        used = used[np.argsort(first[used])]
+        new_code = np.full(len(code_by_slot), NULL_CODE, dtype=np.int32)
+        new_code[used] = np.arange(len(used))
+        names = tuple([str(self.names[code]) for code in code_by_slot[used].tolist()])
+        return TextColumn(new_code[slots], names)
+
+
+def _slots(codes: Codes) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Number the codes densely enough for a table: (code of each slot, slot of each row)."""
+    least, most = int(codes.min()), int(codes.max())
+    if most - least <= _SLOTS_PER_ROW * len(codes):  # a table beats sorting tenfold
+        return np.arange(least, most + 1), codes.astype(np.int64) - least
+    distinct, slots = np.unique(codes.astype(np.int64), return_inverse=True)
+    return distinct, slots
+
+
+class HistoryColumns(Mapping[str, Any]):
+    """The columns of a history by name, all of one length.
+
+    ``columns["qty"]`` is an int64 array, ``columns["kind"]`` a :class:`TextColumn`;
+    :meth:`integer` and :meth:`text` give the same with a precise type. Columns left out at
+    construction are null in every row.
+
+    Parameters
+    ----------
+    columns
+        Some or all columns. Integer arrays are made read-only int64.
+    """
+
+    def __init__(self, columns: Mapping[str, NDArray[np.int64] | TextColumn]) -> None:
+        unknown = sorted(set(columns) - set(COLUMN_NAMES))
+        assert not unknown, f"columns={unknown} are not in the schema"
+        lengths = {name: len(column) for name, column in columns.items()}
+        assert len(set(lengths.values())) == 1, f"columns differ in length: {lengths}"
+        self.row_count: int = next(iter(lengths.values()))
+        self._integers: dict[str, IntegerColumn] = {}
+        self._texts: dict[str, TextColumn] = {}
+        for name in INTEGER_NAMES:
+            given = columns.get(name)
+            assert not isinstance(given, TextColumn), f"column {name} holds integers"
+            self._integers[name] = _frozen_integers(given, self.row_count)
+        for name in TEXT_NAMES:
+            text = columns.get(name)
+            if text is None:
+                text = TextColumn(np.full(self.row_count, NULL_CODE, dtype=np.int32), ())
+            assert isinstance(text, TextColumn), f"column {name} holds text"
+            self._texts[name] = text
+
+    def __getitem__(self, name: str) -> NDArray[np.int64] | TextColumn:
+        if name in self._integers:
+            return self._integers[name]
+        return self._texts[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(COLUMN_NAMES)
+
+    def __len__(self) -> int:
+        return len(COLUMN_NAMES)
+
+    def integer(self, name: str) -> NDArray[np.int64]:
+        """An integer column: int64 ``(rows,)``, null is ``schema.NULL``."""
+        return self._integers[name]
+
+    def text(self, name: str) -> TextColumn:
+        """A text column."""
+        return self._texts[name]
+
+    def take(self, rows: Selection) -> HistoryColumns:
+        """All columns at some rows: a mask, an index array or a slice."""
+        taken: dict[str, NDArray[np.int64] | TextColumn] = {}
+        for name, values in self._integers.items():
+            taken[name] = values[rows]
+        for name, text in self._texts.items():
+            taken[name] = text.take(rows)
+        return HistoryColumns(taken)
+
+    def compact(self) -> HistoryColumns:
+        """The same rows, texts numbered by first appearance, without unused names."""
+        compacted = {name: text.compact() for name, text in self._texts.items()}
+        return HistoryColumns({**self._integers, **compacted})
+
+    def portions(self, portion_rows: int) -> Iterator[HistoryColumns]:
+        """The rows in order in portions of at most ``portion_rows``, compactly coded."""
+        for start in range(0, self.row_count, portion_rows):
+            yield self.take(slice(start, start + portion_rows)).compact()
+
+    def event(self, row: int) -> dict[str, int | str | None]:
+        """One row with every column; null is ``None``."""
+        event: dict[str, int | str | None] = {}
+        for name in COLUMN_NAMES:
+            if name in self._integers:
+                value = int(self._integers[name][row])
+                event[name] = None if value == NULL else value
+            else:
+                event[name] = self._texts[name].decode(row)
+        return event
+
+    def events(self) -> Iterator[dict[str, int | str | None]]:
+        """Every row in order, as :meth:`event` gives it, in the memory of one portion."""
+        for portion in self.portions(_EVENTS_ROWS):
+            lists: list[list[int | str | None]] = []
+            for name in COLUMN_NAMES:
+                if name in self._integers:
+                    values = portion.integer(name).tolist()
+                    lists.append([None if value == NULL else value for value in values])
+                else:
+                    lists.append(portion.text(name).to_objects().tolist())
+            for values in zip(*lists, strict=True):
+                yield dict(zip(COLUMN_NAMES, values, strict=True))
+
+
+def concatenate(pieces: Sequence[HistoryColumns]) -> HistoryColumns:
+    """Put portions of rows one after the other."""
+    if len(pieces) == 1:
+        return pieces[0]
+    joined: dict[str, NDArray[np.int64] | TextColumn] = {}
+    for name in INTEGER_NAMES:
+        parts = [piece.integer(name) for piece in pieces]
+        joined[name] = np.concatenate([*parts, np.empty(0, dtype=np.int64)])
+    for name in TEXT_NAMES:
+        joined[name] = _concatenate_text([piece.text(name) for piece in pieces])
+    return HistoryColumns(joined)
+
+
+def _concatenate_text(pieces: Sequence[TextColumn]) -> TextColumn:
+    code_by_name: dict[str, int] = {}
+    codes = [np.empty(0, dtype=np.int32)]
+    for piece in pieces:
+        joint = [code_by_name.setdefault(name, len(code_by_name)) for name in piece.names]
+        new_code = np.array([*joint, NULL_CODE], dtype=np.int32)
+        codes.append(new_code[piece.codes])  # code -1 is the last, the null
+    return TextColumn(np.concatenate(codes), tuple(code_by_name))
+
+
+def _frozen_integers(given: IntegerColumn | None, row_count: int) -> IntegerColumn:
+    if given is None:
+        values = np.broadcast_to(np.int64(NULL), (row_count,))  # no memory for an unused column
+    else:
+        assert np.can_cast(given.dtype, np.int64), f"{given.dtype} does not fit an int64"
+        values = np.asarray(given, dtype=np.int64).view()
+    values.flags.writeable = False
+    return values

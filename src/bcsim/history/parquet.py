@@ -1,0 +1,206 @@
+"""Parquet files, written and read through DuckDB: the only module that speaks its SQL.
+
+A file is written under a temporary name and renamed when it is whole. Texts never become one
+Python object a row when they are read: DuckDB numbers the distinct ones by first appearance.
+"""
+
+# ruff: noqa: S608 - SQL is made of the schema's names, of numbers and of quoted paths
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING, Final
+
+import duckdb
+import numpy as np
+
+from bcsim.errors import HistoryError, Problem
+from bcsim.history.columns import HistoryColumns, TextColumn
+from bcsim.history.schema import COLUMN_NAMES, COLUMNS, INTEGER_NAMES, NULL, NULL_CODE
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from pathlib import Path
+
+    from duckdb import DuckDBPyConnection
+    from numpy.typing import NDArray
+
+INTEGER_TYPES: Final = frozenset(
+    ("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "UTINYINT", "USMALLINT", "UINTEGER")
+)
+"""DuckDB's types whose every value fits an int64."""
+
+TEXT_TYPE: Final = "VARCHAR"
+
+
+def connect(threads: int | None = None) -> DuckDBPyConnection:
+    """Open DuckDB in memory; it never loads or fetches an extension.
+
+    ``threads=1`` makes what it writes depend on nothing but the rows.
+    """
+    config: dict[str, str | bool | int | float | list[str]] = {
+        "autoinstall_known_extensions": False,
+        "autoload_known_extensions": False,
+    }
+    if threads is not None:
+        config["threads"] = threads
+    return duckdb.connect(config=config)
+
+
+def literal(text: str | Path) -> str:
+    """Quote a text for SQL."""
+    return "'" + str(text).replace("'", "''") + "'"
+
+
+def scan(paths: Sequence[Path]) -> str:
+    """Write the SQL that reads files in their order, as ``COLUMNS`` plus ``file_row_number``."""
+    names = ", ".join(literal(_without_glob(path.absolute())) for path in paths)
+    return f"read_parquet([{names}], file_row_number = true, hive_partitioning = false)"
+
+
+def _without_glob(path: Path) -> str:
+    return "".join(f"[{sign}]" if sign in "*?[" else sign for sign in str(path))
+
+
+@contextmanager
+def file_errors(path: Path, doing: str) -> Iterator[None]:
+    """Turn what DuckDB and the system say about ``path`` into a HistoryError."""
+    try:
+        yield
+    except (duckdb.Error, OSError) as error:
+        first_line = str(error).strip().splitlines()[0]
+        raise HistoryError(
+            Problem(f"cannot {doing} the file", file=str(path), hint=first_line)
+        ) from error
+
+
+def staging(path: Path) -> TemporaryDirectory[str]:
+    """Make a folder beside ``path`` for unfinished files; a rename from there is atomic."""
+    with file_errors(path, "write"):
+        return TemporaryDirectory(prefix=f".{path.name}.unfinished-", dir=path.parent)
+
+
+def register(connection: DuckDBPyConnection, columns: HistoryColumns) -> str:
+    """Make compactly coded rows known to DuckDB; returns the SQL that reads them.
+
+    Rows registered before are forgotten.
+    """
+    arrays: dict[str, NDArray[np.generic]] = {}
+    terms: list[str] = []
+    for column in COLUMN_NAMES:
+        if column in INTEGER_NAMES:
+            arrays[column] = np.ascontiguousarray(columns.integer(column))
+            terms.append(f"nullif({column}, {NULL}) as {column}")
+        elif len(columns.text(column).names) == 0:
+            terms.append(f"null::varchar as {column}")
+        else:
+            arrays[column] = columns.text(column).to_objects()
+            terms.append(f"{column}::varchar as {column}")
+    connection.register("registered_rows", arrays)
+    return f"select {', '.join(terms)} from registered_rows"
+
+
+def write(connection: DuckDBPyConnection, query: str, path: Path, options: str) -> None:
+    """Write the result of ``query`` as one Parquet file."""
+    connection.execute(f"copy ({query}) to {literal(path.absolute())} (format parquet, {options})")
+
+
+def metadata_option(metadata: Mapping[str, str]) -> str:
+    """Write the option of :func:`write` that stores keys and values in the file."""
+    pairs = ", ".join(f"{literal(key)}: {literal(value)}" for key, value in metadata.items())
+    return f"kv_metadata {{{pairs}}}"
+
+
+def select(paths: Sequence[Path]) -> str:
+    """Write the SQL that reads exactly the schema's columns from files, in order."""
+    return f"select {', '.join(COLUMN_NAMES)} from {scan(paths)}"
+
+
+def read_metadata(connection: DuckDBPyConnection, path: Path) -> dict[str, str]:
+    """Keys and values stored in a file; raises HistoryError if it is not a Parquet file."""
+    if not path.is_file():
+        raise HistoryError(Problem("there is no such file", file=str(path)))
+    with file_errors(path, "read"):
+        rows = connection.execute(
+            "select key, value from parquet_kv_metadata(?)", [_without_glob(path.absolute())]
+        ).fetchall()
+    return {key.decode(): value.decode(errors="replace") for key, value in rows}
+
+
+def row_count(connection: DuckDBPyConnection, path: Path) -> int:
+    """Rows of a file."""
+    with file_errors(path, "read"):
+        (count,) = connection.execute(f"select count(*) from {scan([path])}").fetchall()[0]
+    return int(count)
+
+
+def check_columns(connection: DuckDBPyConnection, path: Path) -> tuple[str, ...]:
+    """Return a file's column names.
+
+    Raises HistoryError naming every missing column and every column of a wrong type.
+    """
+    with file_errors(path, "read"):
+        described = connection.execute(f"describe select * from {scan([path])}").fetchall()
+    type_by_name = {row[0]: row[1] for row in described if row[0] != "file_row_number"}
+    problems: list[Problem] = []
+    for column in COLUMNS:
+        found = type_by_name.get(column.name)
+        allowed = INTEGER_TYPES if column.is_integer else {TEXT_TYPE}
+        if found is None:
+            problems.append(
+                Problem(f"column {column.name} is missing", str(path), expected=column.meaning)
+            )
+        elif found not in allowed:
+            expected = "BIGINT" if column.is_integer else TEXT_TYPE
+            message = f"column {column.name} has the wrong type"
+            problems.append(Problem(message, str(path), value=found, expected=expected))
+    if problems:
+        raise HistoryError(problems)
+    return tuple(type_by_name)
+
+
+def create_events(connection: DuckDBPyConnection, portions: Iterable[HistoryColumns]) -> None:
+    """Make a table ``events`` of rows in memory."""
+    types = [f"{column.name} {'bigint' if column.is_integer else 'varchar'}" for column in COLUMNS]
+    connection.execute(f"create table events ({', '.join(types)})")
+    for portion in portions:
+        connection.execute(f"insert into events {register(connection, portion)}")
+    connection.unregister("registered_rows")
+
+
+def load(connection: DuckDBPyConnection, path: Path, first: int, count: int) -> HistoryColumns:
+    """Read ``count`` rows of a file from row ``first``; texts are coded by first appearance."""
+    rows = (
+        f"(select * from {scan([path])} "
+        f"where file_row_number between {first} and {first + count - 1})"
+    )
+    columns: dict[str, NDArray[np.int64] | TextColumn] = {}
+    with file_errors(path, "read"):
+        terms = ", ".join(f"coalesce({name}::bigint, {NULL}) as {name}" for name in INTEGER_NAMES)
+        columns.update(connection.execute(f"select {terms} from {rows}").fetchnumpy())
+        for column in COLUMNS:
+            if not column.is_integer:
+                columns[column.name] = _load_text(connection, rows, column.name, first, count)
+    return HistoryColumns(columns)
+
+
+def _load_text(
+    connection: DuckDBPyConnection, rows: str, name: str, first: int, count: int
+) -> TextColumn:
+    """Number the distinct texts in SQL and fetch only the numbers, out of order but placed."""
+    connection.execute(
+        "create or replace temp table dictionary as "
+        "select name, row_number() over (order by appeared) - 1 as code from "
+        f"(select {name} as name, min(file_row_number) as appeared from {rows} "
+        f"where {name} is not null group by {name})"
+    )
+    names = connection.execute("select name from dictionary order by code").fetchnumpy()["name"]
+    codes = np.full(count, NULL_CODE, dtype=np.int32)
+    if len(names):
+        placed = connection.execute(
+            f"select (file_row_number - {first})::int as row, code::int as code "
+            f"from {rows} join dictionary on name = {name}"
+        ).fetchnumpy()
+        codes[placed["row"]] = placed["code"]
+    return TextColumn(codes, names.tolist())

@@ -1,0 +1,1 @@
+"""What the firm is: frozen pydantic models, their loading, checks and graph views."""
