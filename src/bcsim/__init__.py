@@ -14,6 +14,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
+    from bcsim.checkers.judge import check as check
     from bcsim.errors import BcsimError as BcsimError
     from bcsim.errors import HistoryError as HistoryError
     from bcsim.errors import InputError as InputError
@@ -22,18 +23,31 @@ if TYPE_CHECKING:
     from bcsim.errors import ModelError as ModelError
     from bcsim.errors import Problem as Problem
     from bcsim.errors import UsageError as UsageError
+    from bcsim.experiment.run import Run as Run
+    from bcsim.experiment.run import run as run
+    from bcsim.history.history import History as History
+    from bcsim.history.reader import read_history as read_history
+    from bcsim.model.loading import load_model as load_model
+    from bcsim.scenario.loading import load_scenario as load_scenario
 
 __version__ = "0.1.0"
 
 _HOME: Final = {
     "BcsimError": "bcsim.errors",
+    "History": "bcsim.history.history",
     "HistoryError": "bcsim.errors",
     "InputError": "bcsim.errors",
     "InternalError": "bcsim.errors",
     "LimitError": "bcsim.errors",
     "ModelError": "bcsim.errors",
     "Problem": "bcsim.errors",
+    "Run": "bcsim.experiment.run",
     "UsageError": "bcsim.errors",
+    "check": "bcsim.checkers.judge",
+    "load_model": "bcsim.model.loading",
+    "load_scenario": "bcsim.scenario.loading",
+    "read_history": "bcsim.history.reader",
+    "run": "bcsim.experiment.run",
 }
 """Public name -> the module in which it is defined, under the same name."""
 

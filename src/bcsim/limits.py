@@ -67,6 +67,9 @@ LOAD_MAX: Final = 1000
 RETRIES_MAX: Final = 1000
 """Retries of one step that a model may ask for."""
 
+ACTION_RUNS_MAX: Final = 1000
+"""Runs of one action of a plan; a plan whose actions start each other for ever stops here."""
+
 # -- history -------------------------------------------------------------------------------
 CHUNK_ROWS: Final = 65_536
 """Rows of a history's chunk: one leaf of its root and the unit of streaming to disk."""

@@ -7,11 +7,10 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from bcsim.checkers.arrays import (
-    NO,
     NEVER,
+    NO,
     any_of,
     counts_of,
-    first_positions,
     last_positions,
     paired,
     pick,
@@ -57,21 +56,20 @@ def _phantom(facts: Facts) -> Tri:
 
     Proved only if an intent could not have been missed: the client was watched from the
     opening until the execution and, in a real log, the order's beginning was seen as well, so
-    that it is not older than the log. A stray that did not execute and has ended harms nobody.
+    that it is not older than the log. A stray that did not execute and has ended while the
+    client was watched harms nobody.
     """
     record, wishes = facts.record, facts.wishes
     if not intents_are_recorded(record):
         return np.full(facts.subjects.count, NO, dtype=np.int8)
     stray = ~wishes.is_intent
     executed = facts.fills.is_executed
-    counting = np.flatnonzero(facts.executions.counts)
-    first = first_positions(
-        facts.subjects.count, facts.executions.subject[counting], facts.executions.row[counting]
-    )
+    first = facts.executions.first_rows(facts.subjects.count, facts.executions.subject)
     opening_ns = np.full(facts.subjects.count, record.opening_ns, dtype=np.int64)
     watched = record.watch.covers(CLIENT, opening_ns, pick(record.time_ns, first, 0))
     proved = stray & executed & watched & _beginning_was_seen(facts)
-    return tri(proved, stray & (executed | ~facts.fate.is_closed))
+    harmless = ~executed & facts.fate.is_closed & facts.fate.client_is_known
+    return tri(proved, stray & ~harmless)
 
 
 def _beginning_was_seen(facts: Facts) -> Bools:
@@ -102,7 +100,8 @@ def _altered_size(facts: Facts) -> Bools:
     single = fills.is_executed & (fills.orders == 1) & (size != NULL)
     more = (fills.most > size) & ((fills.executions == 1) | (fills.most <= entered))
     less = (fills.most < size) & (entered != NULL) & (fills.most == entered)
-    return single & (more | less) & ~(facts.fate.is_closed & less)
+    altered: Bools = single & (more | (less & ~facts.fate.is_closed))
+    return altered
 
 
 def _entered_size(facts: Facts) -> Ints:

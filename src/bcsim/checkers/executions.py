@@ -1,10 +1,10 @@
 """Which executions really took place: distinct ones, however often they were reported.
 
-An execution is known by its ``exec_id``. The venue's word counts where the venue was watched;
-where it was not, whatever any other vantage point reports, and where nobody who executes was
-watched, what the ledger booked or the client was told. The same id seen again, at the same or
-another vantage point, is a retransmission. A bust takes an execution away, a correction
-changes its terms.
+An execution is known by its ``exec_id``. Of instruments that the venue executes, the venue's
+word counts where it was watched; otherwise whatever any other vantage point reports; and where
+nobody who executes was watched, what the ledger booked or the client was told. The same id seen
+again, at the same or another vantage point, is a retransmission. A bust takes an execution
+away, a correction changes its terms.
 """
 
 from __future__ import annotations
@@ -93,6 +93,12 @@ class Executions:
     def trade_counts(self) -> Bools:
         """Whether any leg of each trade counts, ``(trades,)``."""
         return any_of(self.trade_count, self.trade, self.counts)
+
+    def first_rows(self, count: int, owner: Ints) -> Ints:
+        """Position of the first execution that counts of each owner, ``(count,)``."""
+        counting = np.flatnonzero(self.counts)
+        counting = counting[np.argsort(self.row[counting], kind="stable")]
+        return first_positions(count, owner[counting], self.row[counting])
 
     def trades_first(self, rows: Ints) -> Ints:
         """First of ``rows`` that names each trade, ``(trades,)``."""
@@ -208,8 +214,21 @@ def _took_place(case: Case, subject: Ints, row: Ints, is_reported: Bools) -> Boo
     since_ns, when_ns = case.wishes.start_ns[subject], record.time_ns[row]
     shown = record.shows(Kind.EXECUTE)
     venue_knows = record.watch.covers(VENUE, since_ns, when_ns) & shown
+    venue_knows &= _is_venues_business(case, subject, row)
     someone_knows = record.watch.any_covers(record.executing, since_ns, when_ns) & shown
     return np.where(is_reported, record.at(VENUE, row) | ~venue_knows, ~someone_knows)
+
+
+def _is_venues_business(case: Case, subject: Ints, row: Ints) -> Bools:
+    """Whether the venue executes the instrument at all: it knows nothing of a payment."""
+    instrument = case.record.codes("instrument")
+    reports = case.record.rows(Kind.EXECUTE)
+    traded = instrument[reports[case.record.at(VENUE, reports)]]
+    is_traded = np.zeros(len(case.record.text("instrument").names) + 1, dtype=np.bool_)
+    is_traded[traded] = True  # code -1, no instrument, is the last
+    wished = case.wishes.codes("instrument")[subject]
+    business: Bools = is_traded[np.where(wished == NULL_CODE, instrument[row], wished)]
+    return business
 
 
 def _busted(record: Record, trade_of_row: Ints, trade_count: int) -> Bools:

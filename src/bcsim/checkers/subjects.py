@@ -25,6 +25,9 @@ if TYPE_CHECKING:
 
 _SOURCES: Final = ("intent_id", "order_id", "exec_id")
 
+_PREFIXES: Final = ("", "order ", "execution ")
+"""Put before the name of a stray whose id is also that of an intent."""
+
 
 class SubjectNames(Sequence[str]):
     """Names of the subjects, decoded when asked: intent ids, then ids of stray orders."""
@@ -50,7 +53,17 @@ class SubjectNames(Sequence[str]):
         code = int(self._codes[part][index - self._begins[part]])
         name = str(self._columns[part].names[code])
         is_taken = part > 0 and self._intents.code_of(name) >= 0
-        return f"{('', 'order', 'execution')[part]} {name}" if is_taken else name
+        return _PREFIXES[part] + name if is_taken else name
+
+    def number_of(self, name: str) -> int:
+        """Number of the subject of that name; KeyError if there is none."""
+        for part, prefix in enumerate(_PREFIXES):
+            code = self._columns[part].code_of(name.removeprefix(prefix))
+            places = np.flatnonzero(self._codes[part] == code)
+            for number in (int(self._begins[part] + place) for place in places):
+                if self[number] == name:
+                    return number
+        raise KeyError(name)
 
 
 @dataclass(frozen=True, eq=False)
@@ -71,7 +84,7 @@ class Subjects:
         The order of each subject that was seen first last: the one that counts now.
     """
 
-    names: Sequence[str]
+    names: SubjectNames
     of_row: Ints
     order_of_row: Ints
     of_order: Ints

@@ -45,6 +45,7 @@ class Entry(NamedTuple):
 
 
 COMMANDS: Final[dict[str, Entry]] = {
+    "run": Entry("bcsim.cli.run:command", "Simulate a scenario and judge every order."),
     "validate": Entry(
         "bcsim.cli.validate:command", "Show every problem of model and scenario files."
     ),

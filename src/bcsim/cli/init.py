@@ -85,23 +85,29 @@ def _refuse_unless_free(folder: Path) -> None:
 
 
 def write_files(source: Path, names: Sequence[Path], folder: Path) -> None:
-    """Copy files into a folder that appears complete or not at all.
+    """Copy files into a folder that is complete or untouched: copies come before renames.
+
+    An empty folder is kept, not replaced: it may be somebody's working directory.
 
     Raises
     ------
     OSError
         Something cannot be written; then the folder is as it was.
     """
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix=".bcsim-init-", dir=folder.parent) as staging:
-        complete = Path(staging) / folder.name
+    is_there = folder.is_dir()
+    home = folder if is_there else folder.parent
+    home.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix=".bcsim-init-", dir=home) as staging:
+        complete = Path(staging) / "complete"
         for name in names:
             target = complete / name
             target.parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(source / name, target)
-        if folder.is_dir():
-            folder.rmdir()  # it is empty; not every system renames onto a folder
-        complete.rename(folder)
+        if is_there:
+            for part in sorted(complete.iterdir()):
+                part.rename(folder / part.name)
+        else:
+            complete.rename(folder)
 
 
 def _tell(folder: Path, names: Sequence[Path], template: Template) -> None:

@@ -156,7 +156,7 @@ def counts(value: BaseModel) -> dict[str, int]:
 
 def _tell(checked: list[Checked]) -> None:
     for each in checked:
-        held = ", ".join(f"{count} {name}" for name, count in each.counts.items())
+        held = ", ".join(f"{name} {count}" for name, count in each.counts.items())
         click.echo(f"{each.file}: {each.kind}: {held or 'nothing to count'}")
     number = len(checked)
     click.echo(f"{number} {'file is' if number == 1 else 'files are'} valid")

@@ -97,13 +97,9 @@ def expected_orders(
     return np.array(knots, dtype=np.int64), np.array(cumulated, dtype=np.float64)
 
 
-def arrival_times(
-    profile: IntradayProfile, source: Source, stream: Stream
-) -> NDArray[np.int64]:
+def arrival_times(profile: IntradayProfile, source: Source, stream: Stream) -> NDArray[np.int64]:
     """Times of day of a source's orders, ascending ``(n,)`` ns; position is the order's index."""
-    knots, cumulated = expected_orders(
-        profile, source.orders_per_day, source.from_ns, source.to_ns
-    )
+    knots, cumulated = expected_orders(profile, source.orders_per_day, source.from_ns, source.to_ns)
     total = cumulated[-1]
     mean = total / UNIT
     size = math.ceil(mean + 8 * math.sqrt(mean) + 16)
@@ -115,7 +111,8 @@ def arrival_times(
     before = after - 1
     share = (reached - cumulated[before]) / (cumulated[after] - cumulated[before])
     span = knots[after] - knots[before]
-    return knots[before] + (share * span.astype(np.float64)).astype(np.int64)
+    times: NDArray[np.int64] = knots[before] + (share * span.astype(np.float64)).astype(np.int64)
+    return times
 
 
 def make_intents(
@@ -137,7 +134,7 @@ def make_intents(
         Start and end of the window in ns since midnight.
     """
     parts = [
-        _of_source(firm, number, source, streams, prices, midnight_ns, window)
+        _of_source(firm, (number, source), streams, prices, midnight_ns, window)
         for number, source in enumerate(sources)
     ]
     columns = {
@@ -152,20 +149,18 @@ def make_intents(
 
 def _of_source(
     firm: Firm,
-    number: int,
-    source: Source,
+    numbered: tuple[int, Source],
     streams: Streams,
     prices: Prices,
     midnight_ns: int,
     window: tuple[int, int],
 ) -> dict[str, NDArray[np.int64]]:
     """Columns of one source's intents inside the window."""
+    number, source = numbered
     demand = source.demand
     product = firm.products[demand.product]
     segment = firm.segments[demand.segment]
-    times = arrival_times(
-        firm.profiles[demand.profile], source, streams.at("arrival", source.name)
-    )
+    times = arrival_times(firm.profiles[demand.profile], source, streams.at("arrival", source.name))
     index = np.flatnonzero((times >= window[0]) & (times < window[1])).astype(np.int64)
     time_ns = times[index] + midnight_ns
 
@@ -179,8 +174,14 @@ def _of_source(
     is_limit = (draw("ord_type") < product.limit_share).astype(np.int64)
     low, high = product.quantity
     qty = (low + (draw("quantity") * (high - low + 1)).astype(np.int64)) * product.lot
-    price = _limits(product, prices.at(demand.product, instrument, time_ns), is_buy, is_limit,
-                    instrument, draw("price_offset"))
+    price = _limits(
+        product,
+        prices.at(demand.product, instrument, time_ns),
+        is_buy,
+        is_limit,
+        instrument,
+        draw("price_offset"),
+    )
     cancels = draw("cancel_decision") < demand.cancel
     delay = (
         streams.at("cancel_delay", source.name).samples_ns(demand.cancel_after, index)
@@ -205,9 +206,8 @@ def _of_source(
 def _pick(weights: Sequence[float], draws: NDArray[np.float64]) -> NDArray[np.int64]:
     """Index chosen with chance in proportion to its weight, for each draw."""
     cumulated = np.cumsum(np.array(weights, dtype=np.float64))
-    return np.minimum(
-        np.searchsorted(cumulated, draws * cumulated[-1], side="right"), len(weights) - 1
-    ).astype(np.int64)
+    found: NDArray[np.int64] = np.searchsorted(cumulated, draws * cumulated[-1], side="right")
+    return np.minimum(found, len(weights) - 1).astype(np.int64)
 
 
 def _limits(

@@ -17,6 +17,7 @@ from bcsim.units import NS_PER_DAY, NS_PER_S
 if TYPE_CHECKING:
     from bcsim.engine.sizing import Sizing
     from bcsim.engine.timeline import Timeline
+    from bcsim.model.demand import Demand
     from bcsim.model.firm import Firm
     from bcsim.model.journey import Journey, Step
     from bcsim.model.product import Product
@@ -34,10 +35,8 @@ class Stage:
     number: int
     step: Step
     after_execution: bool
-
-    def legs(self) -> int:
-        """Effects of the step; a step without legs has one."""
-        return max(1, len(self.step.legs))
+    leg_count: int
+    """Effects of the step; a step without legs has one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,7 +185,7 @@ def route_of(name: str, journey: Journey) -> Route:
     """Number a journey's steps and mark those that run once per fill."""
     execute = next((n for n, step in enumerate(journey.steps) if step.role == "execute"), -1)
     stages = tuple(
-        Stage(number, step, after_execution=0 <= execute < number)
+        Stage(number, step, 0 <= execute < number, max(1, len(step.legs)))
         for number, step in enumerate(journey.steps)
     )
     return Route(name, stages, execute)
@@ -205,7 +204,7 @@ def disruption_spans(timeline: Timeline, moments: Moments) -> dict[str, tuple[in
     return spans
 
 
-def _enquiry_demand(firm: Firm, channel: str) -> object:
+def _enquiry_demand(firm: Firm, channel: str) -> Demand:
     """The line of demand whose intraday profile a channel's enquiries follow."""
     profile = firm.channels[channel].enquiry_profile
     lines = [d for d in firm.demand.values() if d.channel == channel]

@@ -19,8 +19,14 @@ if TYPE_CHECKING:
     from bcsim.engine.blueprint import Blueprint
     from bcsim.model.firm import Firm
 
-SIMULATED_VANTAGES = ("client", "channel", "plan", "infrastructure", "engine_store",
-                      "reconciliation")
+SIMULATED_VANTAGES = (
+    "client",
+    "channel",
+    "plan",
+    "infrastructure",
+    "engine_store",
+    "reconciliation",
+)
 """Vantage points of every simulated history, beside those of the components."""
 
 
@@ -106,4 +112,3 @@ def _tolerances(firm: Firm) -> Iterator[ServiceTolerance]:
             bucket_ns=service.level_bucket,
             acknowledge_ns=max(known) if known else None,
         )
-

@@ -44,7 +44,7 @@ class Prices:
     def point(self, product: str, time_ns: int) -> int:
         """Number of the grid point whose price holds at a time."""
         last = self.paths[product].shape[1] - 1
-        return min(max((time_ns - self.from_ns) // self.grid_ns[product], 0), last)
+        return int(min(max((time_ns - self.from_ns) // self.grid_ns[product], 0), last))
 
     def time_of(self, product: str, point: int) -> int:
         """Time from which a grid point's price holds."""
@@ -88,10 +88,12 @@ def make_prices(
         for shock in shocks:
             if not shock.products or name in shock.products:
                 factor = np.where(times >= shock.at_ns, factor * (1 + shock.change), factor)
-        paths[name] = np.stack([
-            _walk(instrument, f"{name}/{key}", streams, factor)
-            for key, instrument in product.instruments.items()
-        ])
+        paths[name] = np.stack(
+            [
+                _walk(instrument, f"{name}/{key}", streams, factor)
+                for key, instrument in product.instruments.items()
+            ]
+        )
     return Prices(from_ns, grid_ns, paths)
 
 

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 
 from bcsim.engine.blueprint import Blueprint, make_blueprint, moments_of
 from bcsim.engine.continuity.layer import run_continuity
+from bcsim.engine.continuity.signal import SignalTime
 from bcsim.engine.description import describe
 from bcsim.engine.reference.flow import run_orders
-from bcsim.engine.signal import SignalTime, make_watches
 from bcsim.engine.sizing import Sizing
+from bcsim.engine.watch import make_watches
 from bcsim.limits import PASSES_MAX
 from bcsim.streams import Streams
 
@@ -59,7 +60,7 @@ def simulate(  # noqa: PLR0913 - the inputs of a run
         Called now and then with the time reached in ns, and the blueprint.
     """
     moments = moments_of(scenario, sizing)
-    heal_at_ns = moments.drain_from if scenario.drain.kind == "heal" else None
+    heals = scenario.drain.kind == "heal"
     settled: tuple[SignalTime, ...] = ()
     for passes in range(1, PASSES_MAX + 1):
         streams = Streams(seed, replication)
@@ -67,8 +68,8 @@ def simulate(  # noqa: PLR0913 - the inputs of a run
             firm,
             scenario,
             streams,
-            horizon_ns=moments.drain_to,
-            heal_at_ns=heal_at_ns,
+            horizon_ns=moments.drain_to if heals else moments.drain_from,
+            heal_at_ns=moments.drain_from if heals else None,
             signals=settled,
         )
         blueprint = make_blueprint(firm, scenario, sizing, streams, timeline)
@@ -84,9 +85,7 @@ def simulate(  # noqa: PLR0913 - the inputs of a run
     raise AssertionError("the last pass watches for nothing")
 
 
-def _all_settled(
-    names: tuple[str, ...], settled: tuple[SignalTime, ...]
-) -> tuple[SignalTime, ...]:
+def _all_settled(names: tuple[str, ...], settled: tuple[SignalTime, ...]) -> tuple[SignalTime, ...]:
     """Pretend that every signal has been given, so that a pass runs to its end."""
     return (*settled, *(SignalTime(0, name) for name in names))
 

@@ -163,7 +163,7 @@ _NAMES: dict[type, str] = {
 
 def nearest(word: str, words: Iterable[str]) -> str:
     """Write a hint that names the word most like ``word``; empty if none is."""
-    near = difflib.get_close_matches(word, list(words), 1)
+    near = difflib.get_close_matches(word, sorted(map(str, words)), 1)
     return f"did you mean {near[0]!r}?" if near else ""
 
 

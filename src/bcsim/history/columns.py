@@ -106,6 +106,22 @@ class TextColumn:
         return TextColumn(new_code[slots], names)
 
 
+def coded(column: str, cells: Sequence[object]) -> TextColumn:
+    """Code the texts and Nones of one column compactly; TypeError for anything else."""
+    code_by_cell: dict[object, int] = dict.fromkeys(cells, NULL_CODE)
+    code_by_cell.pop(None, None)
+    names: list[str] = []
+    for code, cell in enumerate(code_by_cell):
+        if not isinstance(cell, str):
+            message = f"{column}={cell!r} is not a text"
+            raise TypeError(message)
+        code_by_cell[cell] = code
+        names.append(str(cell))  # a member of an enumeration becomes plain
+    code_by_cell[None] = NULL_CODE
+    codes = np.fromiter(map(code_by_cell.__getitem__, cells), np.int32, len(cells))
+    return TextColumn(codes, tuple(names))
+
+
 def _slots(codes: Codes) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """Number the codes densely enough for a table: (code of each slot, slot of each row)."""
     least, most = int(codes.min()), int(codes.max())

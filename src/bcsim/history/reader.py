@@ -44,7 +44,10 @@ def read_history(path: Path | str, *, verify: bool = False) -> History:
     with parquet.connect() as connection:
         profile, stated_root = _heading(connection, path)
         row_count = parquet.row_count(connection, path)
-        columns = parquet.load(connection, path, 0, row_count)
+        if row_count <= LEAF_ROWS:
+            columns = parquet.load(connection, path, 0, row_count)
+        else:
+            columns = parquet.load_large(connection, path, row_count)
     problems = problems_of(columns, str(path))
     if problems:
         raise HistoryError(problems)

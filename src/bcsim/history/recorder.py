@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from bcsim import limits
-from bcsim.history.columns import HistoryColumns, TextColumn
+from bcsim.history.columns import HistoryColumns, TextColumn, coded
 from bcsim.history.schema import COLUMN_NAMES, INTEGER_NAMES, NULL, TEXT_NAMES, Kind, Trace
 from bcsim.history.soundness import problems_of
 
@@ -114,7 +114,7 @@ class Recorder(ABC):
             cells["seq"] = list(self._seq_of_next(len(cells["kind"])).tolist())
         columns: dict[str, NDArray[np.int64] | TextColumn] = {}
         columns |= {name: _integers(name, cells[name]) for name in INTEGER_NAMES}
-        columns |= {name: _texts(name, cells[name]) for name in TEXT_NAMES}
+        columns |= {name: coded(name, cells[name]) for name in TEXT_NAMES}
         self._pass_on(HistoryColumns(columns))
 
     def _pass_on(self, columns: HistoryColumns) -> None:
@@ -149,16 +149,3 @@ def _integers(name: str, cells: Cells) -> NDArray[np.int64]:
 
 def _is_int64(cell: object) -> bool:
     return isinstance(cell, int) and NULL <= cell < -NULL
-
-
-def _texts(name: str, cells: Cells) -> TextColumn:
-    distinct = dict.fromkeys(cells)
-    distinct.pop(None, None)
-    for text in distinct:
-        if not isinstance(text, str):
-            message = f"{name}={text!r} is not a text"
-            raise TypeError(message)
-    code_by_text: dict[int | str | None, int] = {text: i for i, text in enumerate(distinct)}
-    code_by_text[None] = -1
-    codes = np.fromiter(map(code_by_text.__getitem__, cells), np.int32, len(cells))
-    return TextColumn(codes, tuple([str(text) for text in distinct]))

@@ -106,7 +106,8 @@ class _Teller:
         inner = context.get("discriminator", "").strip("'") or context.get("key", "")
         if inner and self.document.node_at((*path, inner)):
             path = (*path, inner)  # a mapping is wrong because of this entry
-        return self._value(kind, path, context, details["msg"])
+        at_key = context.get("code") == "unknown_key"
+        return self._value(kind, path, context, details["msg"], at_key=at_key)
 
     def _missing(self, loc: tuple[int | str, ...]) -> _Fault:
         name = str(loc[-1])

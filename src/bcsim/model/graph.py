@@ -41,7 +41,7 @@ class SinglePoint:
 
     ``channels`` are those on which it stops, ``is_total`` says that these are all. On the first
     of them orders wait at ``step``; ``chain`` leads from the node to what the step misses.
-    ``workarounds`` together reopen that route; there are none where only repair helps.
+    Each of ``workarounds`` reopens that route; there is none where only repair helps.
     """
 
     node: str

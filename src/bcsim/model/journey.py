@@ -43,6 +43,10 @@ class Fallback(Entity):
 
     component: Identifier
     service: DistributionField
+    timeout: Annotated[
+        Duration | None,
+        Field(description="How long the holder waits for these people; none: as long as it takes."),
+    ] = None
     skips: Annotated[
         tuple[Identifier, ...], Field(description="Controls that are not done this way.")
     ] = ()

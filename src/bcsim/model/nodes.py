@@ -18,7 +18,10 @@ Data: TypeAlias = "Scalar | list[Data] | dict[str, Data]"
 
 
 class Span(NamedTuple):
-    """Where something stands: ``line`` and ``column`` from 1, its end exclusive."""
+    """Where something stands: ``line`` and ``column`` from 1, its end exclusive.
+
+    A collection's span is that of its first character; all of it is not needed by anybody.
+    """
 
     file: str
     line: int

@@ -6,7 +6,14 @@ from typing import Annotated
 
 from pydantic import Field
 
-from bcsim.model.fields import DistributionField, Duration, Entity, Identifier, LocalText, Probability
+from bcsim.model.fields import (
+    DistributionField,
+    Duration,
+    Entity,
+    Identifier,
+    LocalText,
+    Probability,
+)
 
 
 class Team(Entity):
@@ -19,9 +26,7 @@ class Team(Entity):
     relocation: Annotated[
         DistributionField | None, Field(description="Time to start work at the alternate site.")
     ] = None
-    remote_share: Annotated[
-        Probability, Field(description="Share that can work from home.")
-    ] = 0.0
+    remote_share: Annotated[Probability, Field(description="Share that can work from home.")] = 0.0
 
 
 class Person(Entity):

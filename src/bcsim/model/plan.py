@@ -40,9 +40,7 @@ class Condition(Entity):
     detected: Annotated[
         Identifier | None, Field(description="An impairment of this component was detected.")
     ] = None
-    recovered: Annotated[
-        Identifier | None, Field(description="This component works again.")
-    ] = None
+    recovered: Annotated[Identifier | None, Field(description="This component works again.")] = None
     up: Annotated[
         Identifier | None, Field(description="This component, or its standby, works now.")
     ] = None
@@ -63,9 +61,7 @@ class Action(Entity):
         tuple[Identifier, ...],
         Field(description="Components, channels, teams or reconciliations that it acts on."),
     ] = ()
-    when: Annotated[
-        tuple[Condition, ...], Field(min_length=1, description="Starts when all hold.")
-    ]
+    when: Annotated[tuple[Condition, ...], Field(min_length=1, description="Starts when all hold.")]
     requires: Annotated[
         tuple[Condition, ...], Field(description="Must hold at its start, or the action fails.")
     ] = ()

@@ -6,7 +6,9 @@ has crashed, and *effectively down* when nothing that it consists of works:
 - a **site** works while it has not crashed and all its utilities work;
 - a component's **first instance** works while the component has not crashed, its site works
   and its dependencies are met: all of a ``hard`` or ``hosted-at`` one, ``needed`` of an
-  ``any-of`` one; ``degrading`` ones only slow it down;
+  ``any-of`` one; a ``degrading`` one counts only if it leaves no speed at all;
+- a component that is the work of a **team** does not stand on its own site, but needs the
+  team's, unless enough of the staff work from home to keep one server going;
 - a **standby instance** works while its own site works and its own dependencies are met. The
   crash of the component does not touch it;
 - a **component** works while its first instance works, or its standby does and would take over
@@ -21,13 +23,16 @@ that need each other in a circle everything works until something in it, or belo
 from __future__ import annotations
 
 from dataclasses import dataclass
+from fractions import Fraction
+from math import floor
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from bcsim.model.component import Component, Dependency, Standby
+    from bcsim.model.component import Component, Dependency, Monitor, Standby
     from bcsim.model.firm import Firm
+    from bcsim.model.people import Team
 
 SITE: Final = "site"
 UTILITY: Final = "utility"
@@ -81,8 +86,11 @@ def structure_of(firm: Firm) -> Structure:
     for site_id, site in firm.sites.items():
         needs = (_all_of(UTILITY, site.utilities),)
         instances[site_id] = (_first(site_id, _known(needs, firm)),)
-    for component_id, component in firm.components.items():
-        instances[component_id] = _component_instances(component_id, component, firm)
+    staff = {team.component: team for team in firm.teams.values()}
+    for name, component in firm.components.items():
+        team = staff.get(name)
+        home = component.site if team is None else _place_of_work(component, team)
+        instances[name] = _component_instances(name, component, home, firm)
     dependents: dict[str, list[Instance]] = {node: [] for node in instances}
     for node_instances in instances.values():
         for instance in node_instances:
@@ -91,8 +99,16 @@ def structure_of(firm: Firm) -> Structure:
     return Structure(instances, {node: tuple(them) for node, them in dependents.items()})
 
 
-def _component_instances(node: str, component: Component, firm: Firm) -> tuple[Instance, ...]:
-    needs = _needs(component.site, component.dependencies)
+def _place_of_work(component: Component, team: Team) -> str | None:
+    """The site without which nobody of a team works; ``None`` if some work from home."""
+    at_home = floor(component.servers * Fraction(str(team.remote_share)))
+    return None if at_home else team.site
+
+
+def _component_instances(
+    node: str, component: Component, home: str | None, firm: Firm
+) -> tuple[Instance, ...]:
+    needs = _needs(home, component.dependencies)
     first = _first(node, _known(needs, firm))
     if component.standby is None:
         return (first,)
@@ -112,11 +128,15 @@ def _first(node: str, needs: tuple[Need, ...]) -> Instance:
 
 def switches_by_itself(component: Component) -> bool:
     """Whether the component's standby can take over without any action of the plan."""
-    standby, monitor = component.standby, component.monitor
-    if standby is None or monitor is None:
+    standby = component.standby
+    if standby is None or standby.decision != "automatic":
         return False
-    is_noticed = monitor.miss < 1 or monitor.fallback_delay is not None
-    return standby.decision == "automatic" and can_switch(standby) and is_noticed
+    return can_switch(standby) and notices(component.monitor)
+
+
+def notices(monitor: Monitor | None) -> bool:
+    """Whether an impairment can be noticed at all, by the alarm or later by people."""
+    return monitor is not None and (monitor.miss < 1 or monitor.fallback_delay is not None)
 
 
 def can_switch(standby: Standby) -> bool:
@@ -126,7 +146,11 @@ def can_switch(standby: Standby) -> bool:
 
 def _needs(site: str | None, dependencies: Iterable[Dependency]) -> tuple[Need, ...]:
     place = () if site is None else (_all_of(SITE, (site,)),)
-    return place + tuple(_need(d) for d in dependencies if d.kind != "degrading")
+    return place + tuple(_need(dependency) for dependency in dependencies if _binds(dependency))
+
+
+def _binds(dependency: Dependency) -> bool:
+    return dependency.kind != "degrading" or dependency.speed == 0
 
 
 def _need(dependency: Dependency) -> Need:

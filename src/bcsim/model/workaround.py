@@ -3,24 +3,27 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 from bcsim.model.plan import ActionKind
 from bcsim.model.propagation import Structure, can_switch, effectively_down
 from bcsim.model.route import Route, blockage
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Callable, Collection, Sequence
 
     from bcsim.model.firm import Firm
 
 
 @dataclass(frozen=True, slots=True)
 class Workaround:
-    """What the plan could do: switch these components over, or do their steps by hand."""
+    """What the plan could do: fail some components over, have the steps of others done by hand.
 
-    kind: Literal["fail-over", "manual-fallback"]
-    components: tuple[str, ...]
+    Both together where both are named.
+    """
+
+    fail_over: tuple[str, ...] = ()
+    by_hand: tuple[str, ...] = ()
 
 
 def switchable(firm: Firm) -> frozenset[str]:
@@ -49,28 +52,43 @@ def _targets(firm: Firm, kind: ActionKind) -> frozenset[str]:
 def workarounds(
     firm: Firm, structure: Structure, route: Route, node: str
 ) -> tuple[Workaround, ...]:
-    """What the plan must do, and no more, to reopen a route after the crash of one node.
+    """The ways in which the plan can reopen a route after the crash of one node.
 
-    By hand alone if that is enough, else also by failing components over. Empty if all that the
-    plan has does not help, or if there is nothing to reopen.
+    By failing over alone and by hand alone, each if that is enough, else by both. No component
+    is named without need. Empty if all that the plan has does not help, or if there is nothing
+    to reopen.
     """
 
     def by_hand(switched: Collection[str]) -> tuple[str, ...] | None:
         left = effectively_down(after_switching(structure, switched), frozenset({node}))
         return _by_hand(firm, route, left)
 
-    switches = sorted(switchable(firm), key=structure.nodes.index)
-    steps = by_hand(())
-    if steps is not None:
-        switches = []
-    elif (steps := by_hand(switches)) is None:
+    def open_without_hands(switched: Collection[str]) -> bool:
+        return by_hand(switched) == ()
+
+    everything = sorted(switchable(firm), key=structure.nodes.index)
+    unaided, aided = by_hand(()), by_hand(everything)
+    if unaided == ():
         return ()
-    for needless in tuple(switches):
-        fewer = [other for other in switches if other != needless]
-        if by_hand(fewer) == steps:
-            switches = fewer
-    found = (Workaround("fail-over", tuple(switches)), Workaround("manual-fallback", steps))
-    return tuple(workaround for workaround in found if workaround.components)
+    found = []
+    if aided == ():
+        found.append(Workaround(fail_over=_needed(everything, open_without_hands)))
+    if unaided is not None:
+        found.append(Workaround(by_hand=unaided))
+    elif aided:
+        switches = _needed(everything, lambda switched: by_hand(switched) == aided)
+        found.append(Workaround(switches, aided))
+    return tuple(found)
+
+
+def _needed(names: Sequence[str], is_enough: Callable[[Collection[str]], bool]) -> tuple[str, ...]:
+    """Those of some names that are needed for them to be enough, found one by one."""
+    kept = list(names)
+    for name in names:
+        fewer = [other for other in kept if other != name]
+        if is_enough(fewer):
+            kept = fewer
+    return tuple(kept)
 
 
 def _by_hand(firm: Firm, route: Route, failed: frozenset[str]) -> tuple[str, ...] | None:

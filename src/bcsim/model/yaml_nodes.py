@@ -160,6 +160,8 @@ class _Composer:
         if begun is not None and mark.line >= self._end_line:
             mark = begun  # something never ends: show where it begins
         span = self._point(mark.line, mark.column)
+        if self._end_line and mark.line >= self._end_line:
+            span = self._point(self._end_line - 1, len(self.lines[self._end_line - 1]))
         character = self._line(span)[mark.column : mark.column + 1]
         reason = str(error.problem or error.context)
         if character == "\t":

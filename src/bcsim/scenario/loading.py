@@ -51,15 +51,20 @@ def open_scenario(
     """
 
     def against_the_model(scenario: Scenario) -> Iterator[Finding]:
-        firm = model
-        if firm is None:
-            if scenario.model is None:
-                yield Finding(
-                    (), "the scenario names no model", expected="model: path of the model's file"
-                )
-                return
-            firm = model_at(Path(path).parent / scenario.model, lang)
+        place = Path(path).parent / (scenario.model or "")
+        if model is None and not place.is_file():
+            yield _no_model(scenario)
+            return
+        firm = model or model_at(place, lang)
         for check in CHECKS:
             yield from check(scenario, firm)
 
     return load(path, Scenario, (against_the_model,), lang)
+
+
+def _no_model(scenario: Scenario) -> Finding:
+    """The finding of a scenario without a model to be held against."""
+    expected = "model: the path of a model's file, from this file"
+    if scenario.model is None:
+        return Finding((), "the scenario names no model", expected=expected)
+    return Finding(("model",), "no such file", repr(scenario.model), expected)

@@ -30,7 +30,7 @@ _SOURCE: Final = "source of orders"
 _ENTRY: Final = "source of orders; '#n' behind it for the n-th re-entry"
 _AT: Final = "as the re-entry's source, '/', component"
 _STEP: Final = "step, leg, attempt"
-_TURN: Final = "step: how often the client ran out of patience"
+_TURN: Final = "attempt: how often the client ran out of patience"
 _STAGES: Final = "sub: stage of an Erlang time"
 
 PURPOSES: Final[dict[str, Purpose]] = {
@@ -87,12 +87,23 @@ PURPOSES: Final[dict[str, Purpose]] = {
     "repair": Purpose("Time from failed to repaired.", "component", "failure number", _STAGES),
     "detection": Purpose("Time from a fault to its alarm.", "monitor", "fault number", _STAGES),
     "detection_miss": Purpose("Whether a monitor misses it.", "monitor", "fault number", "0"),
+    "notice": Purpose(
+        "Time until people notice what a monitor missed.", "monitor", "fault number", _STAGES
+    ),
+    "outage": Purpose(
+        "Time to repair what a disruption broke.", "disruption, '/', component", "0", _STAGES
+    ),
+    "switch": Purpose("Time that a switch takes.", "component", "failover number", _STAGES),
     "switch_success": Purpose("Whether a switch works.", "component", "failover number", "0"),
+    "switch_back": Purpose(
+        "Time that a fail-back takes.", "component", "failback number", _STAGES
+    ),
     "failback_success": Purpose("Whether a fail-back works.", "component", "failback number", "0"),
     # -- people and plan --------------------------------------------------------------------
     "reach": Purpose("Whether a person answers a call.", "person", "call number", "0"),
     "reach_delay": Purpose("Time until a person answers.", "person", "call number", _STAGES),
     "decision_delay": Purpose("Time that a decision takes.", "role", "decision number", _STAGES),
+    "relocation": Purpose("Time that a team's move takes.", "team", "relocation number", _STAGES),
     "action_duration": Purpose("Time that an action takes.", "action", "attempt number", _STAGES),
     "action_success": Purpose("Whether an action works.", "action", "attempt number", "0"),
 }

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from hypothesis import strategies as st
 
 from bcsim.history.profile import (
@@ -63,6 +65,19 @@ profiles = st.builds(
     ).map(tuple),
     source=st.none() | texts,
 )
+
+
+class LazyIds(Sequence[str]):
+    """Ids that are written when asked for."""
+
+    def __init__(self, size):
+        self.size = size
+
+    def __len__(self):
+        return self.size
+
+    def __getitem__(self, code):
+        return f"O-{code}"
 
 
 def recorded(day, profile=None, trace=Trace.FULL):

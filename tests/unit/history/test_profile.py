@@ -96,7 +96,7 @@ def test_faults_are_named(text, place, value, hint):
 
 def test_all_faults_are_named_at_once():
     """Goal: a file is mended once. Method: every key with a value of the wrong type."""
-    wrong = {field.name: {} for field in fields(Profile)}
+    wrong: dict[str, object] = {field.name: {} for field in fields(Profile)}
     with pytest.raises(HistoryError) as caught:
         Profile.from_json(json.dumps(wrong))
     places = {problem.message.split()[0] for problem in caught.value.problems}

@@ -35,20 +35,24 @@ KEY = (0xE77DD077, 0x987853BB)
 WORD_MAX = 2**32 - 1
 WORDS = st.integers(0, WORD_MAX)
 MS = 1_000_000
+DECADE = 315_576_000_000_000_000
+"""Ten years: a time of this size shows the last bit of a double, milliseconds round it away."""
 
 DISTRIBUTIONS = [
     Distribution.constant(2**53 + 2),
     Distribution.uniform(0, 2 * TIME_NS_MAX),
-    Distribution.triangular(1 * MS, 2 * MS, 5 * MS),
+    Distribution.uniform(DECADE, 5 * DECADE),
+    Distribution.triangular(1 * MS, 2 * MS, DECADE),
     Distribution.triangular(2 * MS, 2 * MS, 2 * MS),
     Distribution.exponential(20 * MS),
+    Distribution.exponential(DECADE),
     Distribution.erlang(1, 20 * MS),
-    Distribution.erlang(5, 20 * MS),
-    Distribution.lognormal(20 * MS, 0.5),
+    Distribution.erlang(5, DECADE),
+    Distribution.lognormal(DECADE, 0.5),
     Distribution.lognormal(20 * MS, 300.0),
     Distribution.weibull(20 * MS, 0.05),
-    Distribution.weibull(20 * MS, 1.5),
-    Distribution.empirical([1 * MS, 2 * MS, 9 * MS]),
+    Distribution.weibull(DECADE, 1.5),
+    Distribution.empirical([1 * MS, 2 * MS, DECADE]),
     Distribution.empirical(range(1025)),
 ]
 

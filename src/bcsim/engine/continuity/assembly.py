@@ -52,9 +52,7 @@ def _component(situation: Situation, index: int, name: str, spec: Component) -> 
         )
     is_replicated = spec.store is not None and spec.store.kind == "replicated"
     lag_ns = spec.store.lag if is_replicated and spec.store is not None else None
-    return ComponentState(
-        name, index, spec, first, standby, Replication(lag_ns), Bell(agenda)
-    )
+    return ComponentState(name, index, spec, first, standby, Replication(lag_ns), Bell(agenda))
 
 
 def _add_teams(situation: Situation) -> None:

@@ -1,8 +1,7 @@
 """Disruptions: when each begins, how long it lasts, when it has ended.
 
 A disruption begins at a time of day, after another one, or on an event of the order flow. It
-lasts as long as it states. If it states nothing, what it crashed, hung or slowed is repaired
-in the component's own time, else by the plan's restore action, else when the drain heals it.
+has ended when all the faults that it consists of have.
 """
 
 from __future__ import annotations
@@ -10,23 +9,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from bcsim.engine.continuity.agenda import Lane
-from bcsim.engine.continuity.fault import Impact
 from bcsim.engine.continuity.injection import inject
-from bcsim.engine.continuity.instance import Instance
 from bcsim.engine.continuity.record import INFRASTRUCTURE
+from bcsim.engine.continuity.recovery import start_recovery
 from bcsim.engine.continuity.signal import TRIGGER
-from bcsim.units import NS_PER_DAY, NS_PER_US, NS_PER_S
+from bcsim.units import NS_PER_DAY, NS_PER_S, NS_PER_US
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from bcsim.engine.continuity.agenda import Steps
-    from bcsim.engine.continuity.fault import Fault
     from bcsim.engine.continuity.situation import Situation
     from bcsim.scenario.disruption import AnyDisruption
-
-_REPAIRED: Final = frozenset({Impact.CRASH, Impact.HANG, Impact.SLOW})
-"""Faults that a component's own repair ends."""
 
 _TARGET_FIELDS: Final = ("targets", "target", "teams", "site", "source_side")
 
@@ -50,16 +44,12 @@ def _take_course(situation: Situation, disruption: AnyDisruption, index: int) ->
     faults = inject(disruption, situation)
     situation.begun[disruption.id].succeed()
     for fault in faults:
-        lasts_ns = _lasts_ns(situation, disruption, fault)
-        if lasts_ns is not None:
-            situation.agenda.start(_relieve(situation, fault, lasts_ns, index))
+        start_recovery(situation, disruption, fault, index)
     yield situation.agenda.all_of(fault.ended for fault in faults)
     situation.record.log(INFRASTRUCTURE, "fault_off", **named)
 
 
-def _wait_for_beginning(
-    situation: Situation, disruption: AnyDisruption, index: int
-) -> Steps[None]:
+def _wait_for_beginning(situation: Situation, disruption: AnyDisruption, index: int) -> Steps[None]:
     agenda = situation.agenda
     if disruption.at is not None:
         at_ns = time_of_clock_ns(disruption.at, situation.scenario.start)
@@ -81,27 +71,6 @@ def time_of_clock_ns(clock_ns: int, start: datetime) -> int:
     start_ns = seconds * NS_PER_S + start.microsecond * NS_PER_US
     since_start_ns = clock_ns - start_ns
     return since_start_ns if since_start_ns >= 0 else since_start_ns + NS_PER_DAY
-
-
-def _lasts_ns(situation: Situation, disruption: AnyDisruption, fault: Fault) -> int | None:
-    """How long a fault lasts if nobody restores its target; ``None``: until the drain."""
-    if fault.needs_restore:
-        return None
-    if disruption.lasts is not None:
-        return disruption.lasts
-    if fault.impact not in _REPAIRED or not isinstance(fault.owner, Instance):
-        return None
-    component = situation.component_of(fault.owner)
-    if component.spec.repair is None:
-        return None
-    stream = situation.streams.at("outage", f"{disruption.id}/{component.name}")
-    return max(1, stream.sample_ns(component.spec.repair, 0))
-
-
-def _relieve(situation: Situation, fault: Fault, lasts_ns: int, index: int) -> Steps[None]:
-    over = situation.agenda.wait(lasts_ns, Lane.RELIEF, index)
-    yield situation.agenda.first_of(over, fault.ended)
-    situation.lift(fault)
 
 
 def _first_target(disruption: AnyDisruption) -> str | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import Enum, auto
 from fractions import Fraction
+from math import prod
 from typing import TYPE_CHECKING, Final, Protocol
 
 if TYPE_CHECKING:
@@ -50,7 +51,7 @@ class Impact(Enum):
     """Component: replication is cut."""
 
     NO_FAILOVER = auto()
-    """Component: the next switch-over does not work."""
+    """Component: switches do not work; ``amount`` 1: only the next one does not."""
 
     NO_FAILBACK = auto()
     """Component: the next fail-back ends in a split brain."""
@@ -92,8 +93,8 @@ class Fault:
 
 def combined_ppm(faults: Iterable[Fault], impact: Impact) -> int:
     """Chance per million that at least one of several independent faults hits."""
-    spared = Fraction(1)
-    for fault in faults:
-        if fault.impact is impact:
-            spared *= 1 - Fraction(fault.amount, MILLION)
+    chances = [fault.amount for fault in faults if fault.impact is impact]
+    if len(chances) < 2:  # noqa: PLR2004 - nothing to combine
+        return sum(chances)
+    spared = prod(1 - Fraction(chance, MILLION) for chance in chances)
     return round(MILLION * (1 - spared))

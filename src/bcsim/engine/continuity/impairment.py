@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from bcsim.engine.continuity.instance import ComponentState
 
-Symptom: TypeAlias = Literal["crash", "hang", "halt", "slow", "short-staffed", "cut-off"]
+Symptom: TypeAlias = Literal["crash", "hang", "halt", "slow", "short-staffed"]
 """What shows, worst first; a component has one impairment at a time, the worst."""
 
 STANDSTILL: Final[frozenset[Symptom]] = frozenset({"crash", "hang"})
@@ -35,11 +35,11 @@ class Impairment:
     ended: simpy.Event
 
 
-def symptom(component: ComponentState, cut_by: str) -> tuple[Symptom, str] | None:
+def symptom(component: ComponentState) -> tuple[Symptom, str] | None:
     """What the component shows now, and its cause; ``None`` if it works normally.
 
     A team is short-staffed when people are missing, not when they work on the recovery.
-    ``cut_by`` is the disruption that cuts a link of the component, or "".
+    A cut link is no symptom: both of its ends are up, and no monitor of a component sees it.
     """
     serving = component.serving
     if serving.level == Level.DOWN:
@@ -54,4 +54,4 @@ def symptom(component: ComponentState, cut_by: str) -> tuple[Symptom, str] | Non
     team, normal = component.team, component.spec.servers
     if team is not None and team.servers(normal, busy=0) < normal:
         return "short-staffed", team.cause
-    return ("cut-off", cut_by) if cut_by else None
+    return None

@@ -132,7 +132,8 @@ def _replication_lag(disruption: ReplicationLag, situation: Situation) -> list[F
 @inject.register(FailoverFails)
 def _failover_fails(disruption: FailoverFails, situation: Situation) -> list[Fault]:
     components = [situation.components[target] for target in disruption.targets]
-    return [situation.strike(c, Impact.NO_FAILOVER, disruption.id) for c in components]
+    once = int(disruption.lasts is None)
+    return [situation.strike(c, Impact.NO_FAILOVER, disruption.id, once) for c in components]
 
 
 @inject.register(FailbackFails)
@@ -184,9 +185,7 @@ def _instances_at(situation: Situation, site: str) -> Iterator[Node]:
             yield component.standby
 
 
-def _links_between(
-    situation: Situation, disruption: CutLink | DegradeLink
-) -> Iterator[LinkState]:
+def _links_between(situation: Situation, disruption: CutLink | DegradeLink) -> Iterator[LinkState]:
     """The one-way links from one side to the other, and back if asked for."""
     sources = _members(situation, disruption.source_side)
     targets = _members(situation, disruption.target_side)

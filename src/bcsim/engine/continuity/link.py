@@ -28,16 +28,6 @@ class LinkState:
     over: tuple[ComponentState, ...] = ()
     faults: list[Fault] = field(default_factory=list)
 
-    @property
-    def is_cut(self) -> bool:
-        """Whether a disruption has cut it."""
-        return any(fault.impact is Impact.CUT for fault in self.faults)
-
-    @property
-    def ends(self) -> tuple[str, ...]:
-        """Its source and target; a link that is not a pair has none."""
-        return tuple(self.name.split(" -> ")) if " -> " in self.name else ()
-
     def record(self, record: Record) -> None:
         """Write what has changed."""
         causes = {fault.impact: fault.cause for fault in reversed(self.faults)}

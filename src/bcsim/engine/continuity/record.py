@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from bcsim.engine.continuity.agenda import Agenda
+    from bcsim.model.firm import Firm
 
 INFRASTRUCTURE: Final = "infrastructure"
 """Vantage point of what happens."""
@@ -33,19 +34,23 @@ NORMAL: Final[Mapping[Attribute, int]] = MappingProxyType(
         Attribute.HALT: 0,
     }
 )
-"""Values at time 0. SERVERS begins with the component's servers."""
+"""Values at time 0; those of SERVERS and PRIORITY are in the model."""
+
+PRIORITIES: Final = "priorities"
+"""The subject of PRIORITY."""
 
 
 class Record:
     """Writes changes and log entries in the order in which they happen."""
 
-    def __init__(self, agenda: Agenda, servers: Mapping[str, int]) -> None:
+    def __init__(self, agenda: Agenda, firm: Firm) -> None:
         self._agenda = agenda
         self._changes: list[Change] = []
         self._log: list[LogEntry] = []
         self._now: dict[tuple[str, Attribute], tuple[int, tuple[str, ...]]] = {
-            (name, Attribute.SERVERS): (count, ()) for name, count in servers.items()
+            (name, Attribute.SERVERS): (spec.servers, ()) for name, spec in firm.components.items()
         }
+        self._now[PRIORITIES, Attribute.PRIORITY] = (1, firm.priorities)
         self._causes: dict[tuple[str, Attribute], str] = {}
 
     def value(self, subject: str, attribute: Attribute) -> int:
@@ -63,7 +68,7 @@ class Record:
     ) -> bool:
         """Record a lasting state, unless it is so already.
 
-        Without a cause, the cause of the state that ends here is repeated.
+        Without a cause, the latest cause of the state that ends here is repeated.
 
         Returns
         -------
@@ -72,9 +77,10 @@ class Record:
         """
         key = (subject, attribute)
         before = self._now.get(key, (NORMAL.get(attribute), ()))
-        if before == (value, detail):
-            return False
         cause = cause or self._causes.get(key, "")
+        if before == (value, detail):
+            self._causes[key] = cause
+            return False
         assert cause, f"nothing has caused {subject} {attribute} to become {value}"
         self._now[key] = (value, detail)
         self._causes[key] = cause

@@ -13,15 +13,12 @@ from bcsim.engine.continuity.agenda import Lane
 from bcsim.engine.continuity.dependency import Level, Node, affected, propagate
 from bcsim.engine.continuity.fault import Impact, combined_ppm
 from bcsim.engine.continuity.impairment import Impairment, symptom
-from bcsim.engine.continuity.instance import ComponentState
-from bcsim.engine.continuity.link import LinkState
+from bcsim.engine.continuity.instance import ComponentState, Instance
 from bcsim.engine.continuity.record import INFRASTRUCTURE
 from bcsim.engine.continuity.staffing import TeamState
 from bcsim.engine.timeline import Attribute
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from bcsim.engine.continuity.dependency import Need
     from bcsim.engine.continuity.fault import Owner
     from bcsim.engine.continuity.situation import Situation
@@ -37,18 +34,15 @@ def settle(situation: Situation, cause: str = "") -> None:
     graces = propagate(nodes, situation.agenda.now_ns)
     for node, need in graces:
         _look_again(situation, node, need)
-    places = {node.place for node in nodes}
-    components = [
-        component
-        for component in situation.components.values()
-        if any(instance.place in places for instance in component.instances)
-    ]
+    owners = (situation.component_of(n) for n in nodes if isinstance(n, Instance))
+    components = dict.fromkeys(owners)
     for component in components:
         _record_component(situation, component, cause)
     for link in situation.links.values():
-        if link.over or link in touched:
+        if link in touched or any(carrier in components for carrier in link.over):
             link.record(situation.record)
-    _watch(situation, components, touched)
+    for component in components:
+        _watch(situation, component)
     for component in components:
         _wake(situation, component)
     situation.agenda.ask(Lane.PLAN)
@@ -79,8 +73,9 @@ def _record_component(situation: Situation, component: ComponentState, cause: st
     record.state(name, Attribute.SPEED, serving.speed, serving.speed_cause or cause)
     team = component.team
     if team is not None:
+        ended = component.impairment.cause if component.impairment is not None else ""
         servers = team.servers(component.spec.servers)
-        record.state(name, Attribute.SERVERS, servers, cause or team.cause)
+        record.state(name, Attribute.SERVERS, servers, cause or team.cause or ended)
     causes = {fault.impact: fault.cause for fault in reversed(component.faults)}
     corruption_ppm = combined_ppm(component.faults, Impact.CORRUPTION)
     corrupted_by = causes.get(Impact.CORRUPTION, cause)
@@ -91,28 +86,9 @@ def _record_component(situation: Situation, component: ComponentState, cause: st
     record.state(name, Attribute.HALT, int(bool(halts)), halted_by, detail)
 
 
-def _watch(
-    situation: Situation, components: Iterable[ComponentState], touched: Iterable[Owner]
-) -> None:
-    """Let impairments begin and end, and tell those who watch."""
-    cut_by = {
-        end: fault.cause
-        for link in situation.links.values()
-        for fault in reversed(link.faults)
-        if fault.impact is Impact.CUT
-        for end in link.ends
-    }
-    looked_at = {component.name for component in components}
-    for owner in touched:
-        if isinstance(owner, LinkState):
-            looked_at.update(owner.ends)
-    for component in situation.components.values():
-        if component.name in looked_at:
-            _watch_one(situation, component, cut_by.get(component.name, ""))
-
-
-def _watch_one(situation: Situation, component: ComponentState, cut_by: str) -> None:
-    now, before = symptom(component, cut_by), component.impairment
+def _watch(situation: Situation, component: ComponentState) -> None:
+    """Let an impairment begin or end, and tell those who watch."""
+    now, before = symptom(component), component.impairment
     if before is not None and now is not None and now[0] == before.symptom:
         return
     if before is not None:

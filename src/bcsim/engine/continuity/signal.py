@@ -17,10 +17,20 @@ if TYPE_CHECKING:
 TRIGGER: Final = "trigger:"
 """Begins the name of the signal on which a disruption begins that waits for an event."""
 
+ACTION: Final = "action:"
+"""Begins the name of a signal that orders an action of the plan, whatever its conditions."""
+
+DECLARATION: Final = "declare:"
+"""Begins the name of a signal by which a person declares a disruption."""
+
 
 @dataclass(frozen=True, slots=True)
 class SignalTime:
-    """A signal and its time: the name of a signal of the plan, or ``trigger:DISRUPTION``."""
+    """A signal and its time.
+
+    ``name`` is the id of a signal of the plan, ``trigger:DISRUPTION``, ``action:ACTION`` or
+    ``declare:PERSON``; the last two are decisions of a drill's participants.
+    """
 
     time_ns: int
     name: str
@@ -37,4 +47,6 @@ def _give(situation: Situation, signal: SignalTime, index: int) -> Steps[None]:
     given = situation.signal(signal.name)
     if not given.triggered:
         given.succeed()
+    for listener in situation.on_signal:
+        listener(signal.name)
     situation.agenda.ask(Lane.PLAN)

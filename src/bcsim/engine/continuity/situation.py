@@ -47,9 +47,12 @@ class PersonState:
     ``answered`` rings when a round of calls to the person ends, however it ends.
     """
 
+    index: int
     answered: Bell
     is_called: bool = False
     is_reached: bool = False
+    has_passed_on: bool = False
+    """The person has begun to call those whom the call tree names."""
 
 
 @dataclass(eq=False, slots=True)
@@ -74,6 +77,9 @@ class Situation:
     begun: dict[str, simpy.Event] = field(default_factory=dict)
     """For each disruption, the event of its beginning."""
     signals: dict[str, simpy.Event] = field(default_factory=dict)
+    on_signal: list[Callable[[str], None]] = field(default_factory=list)
+    is_alarmed: bool = False
+    """Somebody is being looked for who may declare a disruption."""
     is_declared: bool = False
     leader: str | None = None
     """The person who took the alarm and calls those who decide."""
@@ -84,10 +90,9 @@ class Situation:
 
     def __post_init__(self) -> None:
         """Open the record."""
-        servers = {name: spec.servers for name, spec in self.firm.components.items()}
-        self.record = Record(self.agenda, servers)
-        for name in self.firm.people:
-            self.people[name] = PersonState(Bell(self.agenda))
+        self.record = Record(self.agenda, self.firm)
+        for index, name in enumerate(self.firm.people):
+            self.people[name] = PersonState(index, Bell(self.agenda))
 
     # -- looking things up ---------------------------------------------------------------------
 

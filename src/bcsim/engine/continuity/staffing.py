@@ -22,12 +22,13 @@ if TYPE_CHECKING:
     from bcsim.engine.continuity.fault import Fault
     from bcsim.model.people import Team
 
+
 @dataclass(eq=False, slots=True)
 class TeamState:
     """A team in a run; ``index`` is its position in the model.
 
-    ``has_left`` says that the team has left its site for the alternate one; ``relocated``
-    people have places there. ``changed`` rings when the number at work may have changed.
+    ``is_moving`` says that the team is on its way to the alternate site, ``relocated`` people
+    have places there. ``changed`` rings when the number at work may have changed.
     """
 
     name: str
@@ -38,7 +39,7 @@ class TeamState:
     changed: Bell
     faults: list[Fault] = field(default_factory=list)
     busy: int = 0
-    has_left: bool = False
+    is_moving: bool = False
     relocated: int = 0
 
     @property
@@ -56,7 +57,7 @@ class TeamState:
         """People who work, on orders or on the recovery."""
         missing = Fraction(combined_ppm(self.faults, Impact.ABSENT), MILLION)
         present = self.spec.headcount * (1 - missing)
-        if self.can_use_site and not self.has_left:
+        if self.can_use_site and not self.is_moving:
             return present
         remote = present * self.remote_share
         has_place = self.alternate is not None and _is_usable(self.alternate)

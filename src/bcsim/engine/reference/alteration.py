@@ -32,7 +32,6 @@ def applied(instance: Instance, request: Request) -> Terms:
         if luck.uniform(index) * MILLION < ppm:
             return _altered(
                 terms,
-                instance,
                 request,
                 streams.at("corruption_field", f"{entry.stream_entity}/{instance.name}"),
                 streams.at("corruption_value", f"{entry.stream_entity}/{instance.name}"),
@@ -44,7 +43,6 @@ def applied(instance: Instance, request: Request) -> Terms:
         if luck.uniform(index, draw) < fallback.mistype:
             return _altered(
                 terms,
-                instance,
                 request,
                 streams.at("corruption_field", f"{entry.stream_entity}/mistype"),
                 streams.at("corruption_value", f"{entry.stream_entity}/mistype"),
@@ -52,9 +50,7 @@ def applied(instance: Instance, request: Request) -> Terms:
     return terms
 
 
-def _altered(
-    terms: Terms, instance: Instance, request: Request, which: Stream, how: Stream
-) -> Terms:
+def _altered(terms: Terms, request: Request, which: Stream, how: Stream) -> Terms:
     """Alter one field: a limit price only where there is one, else the quantity."""
     index, draw = request.task.entry.intent.index, address(request.task.stage.number)
     field = FIELDS[which.integer(0, len(FIELDS) - 1, index, draw)]

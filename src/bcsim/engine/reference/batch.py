@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 from bcsim.engine.reference.clock import Mark, Turn, key
 
 if TYPE_CHECKING:
-    from bcsim.engine.reference.instance import Instance, Job
+    from bcsim.engine.reference.instance import Instance
+    from bcsim.engine.reference.job import Job
     from bcsim.engine.reference.world import World
 
 BatchKey = tuple[str, int]

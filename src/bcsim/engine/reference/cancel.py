@@ -6,8 +6,6 @@ from typing import TYPE_CHECKING
 
 from bcsim.engine.reference.clock import Mark
 from bcsim.engine.reference.link import Direction, Passage
-from bcsim.engine.reference.message import Reply
-from bcsim.engine.reference.store import Done
 
 if TYPE_CHECKING:
     from bcsim.engine.reference.instance import Instance
@@ -23,7 +21,7 @@ class Cancels:
 
     def request(self, entry: Entry) -> None:
         """The client asks; the request goes to the first step's component."""
-        self.world.emit(
+        self.world.scribe.emit(
             "cancel_request", "client", entry, entry.intent.terms, idem_key=f"{entry.order_id}c"
         )
         self._hop(entry, entry.channel, 0)
@@ -52,9 +50,9 @@ class Cancels:
             return
         held = instance.memory.held.get((entry.order_id, 0))
         if held is not None and not held.at_venue:
-            pursuit = instance.pursuits.get((entry.order_id, 0))
+            pursuit = instance.custody.pursuits.get((entry.order_id, 0))
             if pursuit is not None and pursuit.parked_on is not None:
-                instance.release((entry.order_id, 0))
+                instance.custody.release((entry.order_id, 0))
                 self._cancelled(instance, entry)
                 return
         is_known = (
@@ -73,25 +71,14 @@ class Cancels:
 
     def _remove_waiting(self, instance: Instance, entry: Entry) -> bool:
         """Take the order out of a queue or a batch, and answer whoever waits for it."""
-        jobs = []
-        for line in instance.lines.values():
+        jobs = instance.batches.cancel(entry.order_id)
+        for line in instance.servers.lines.values():
             found = [job for job in line if job.entry is entry and job.request is not None]
             for job in found:
                 line.remove(job)
             jobs += found
-        jobs += instance.batches.cancel(entry.order_id)
         for job in jobs:
-            if job.dedup_key is None:
-                continue
-            if instance.pending.get(job.dedup_key) is job:
-                del instance.pending[job.dedup_key]
-            dedup = instance.station.spec.dedup
-            if dedup is not None:
-                now = self.world.clock.now
-                done = Done(Reply.CANCELLED, "cancelled", now + dedup.horizon)
-                instance.memory.done.put(job.dedup_key, done, now)
-            for ticket in job.tickets:
-                instance.answer(ticket.request, Reply.CANCELLED, "cancelled")
+            instance.cancel_job(job)
         if jobs:
             self._cancelled(instance, entry)
         return bool(jobs)
@@ -100,7 +87,7 @@ class Cancels:
         """Record the cancel here, and tell the client."""
         entry.is_cancelled = True
         instance.record(entry, entry.intent.terms, 0, is_closed=True)
-        self.world.emit(
+        self.world.scribe.emit(
             "cancel",
             instance.vantage,
             entry,
@@ -109,7 +96,12 @@ class Cancels:
             reason="client",
         )
         self.world.clients.tell(
-            entry, "cancel", instance.name, Direction.CANCELLATION, part=0, attempt=0,
+            entry,
+            "cancel",
+            instance.name,
+            Direction.CANCELLATION,
+            part=0,
+            attempt=0,
             reason="client",
         )
 
@@ -121,7 +113,7 @@ class Cancels:
         self._refuse(instance, entry, "too late" if known else "unknown")
 
     def _refuse(self, instance: Instance, entry: Entry, reason: str) -> None:
-        self.world.emit(
+        self.world.scribe.emit(
             "cancel_reject",
             instance.vantage,
             entry,
@@ -130,6 +122,11 @@ class Cancels:
             reason=reason,
         )
         self.world.clients.tell(
-            entry, "cancel_reject", instance.name, Direction.CANCEL_REJECTION, part=0, attempt=0,
+            entry,
+            "cancel_reject",
+            instance.name,
+            Direction.CANCEL_REJECTION,
+            part=0,
+            attempt=0,
             reason=reason,
         )

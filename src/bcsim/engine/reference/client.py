@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from bcsim.engine.reference.breaker import Bulkhead, CircuitBreaker
 from bcsim.engine.reference.clock import Mark, Turn, key
 from bcsim.engine.reference.holder import Pursuit
 from bcsim.engine.reference.link import Direction, Passage
@@ -17,6 +16,7 @@ if TYPE_CHECKING:
 
     import simpy
 
+    from bcsim.engine.reference.breaker import Bulkhead, CircuitBreaker
     from bcsim.engine.reference.message import Intent, Terms
     from bcsim.engine.reference.world import World
 
@@ -46,12 +46,14 @@ class ClientHolder:
     def hear(self, answer: Answer) -> None:
         """An answer has arrived at the client."""
         pursuit = self.pursuit
-        if pursuit is not None and not pursuit.is_over and (
-            pursuit.task.stage.number == answer.request.task.stage.number
+        if (
+            pursuit is not None
+            and not pursuit.is_over
+            and (pursuit.task.stage.number == answer.request.task.stage.number)
         ):
             pursuit.hear(answer)
         elif not answer.request.pursuit.was_settled:
-            self.world.emit_orphan(self, answer)
+            self.world.scribe.orphan(self, answer)
 
     def settled(self, pursuit: Pursuit, answer: Answer) -> None:
         """The step was answered; after a call the client goes on with the next."""
@@ -68,7 +70,9 @@ class ClientHolder:
             return
         target = pursuit.task.stage.step.component
         self.world.clients.hear_end(
-            self.entry, "reject", reason=f"no answer from {target}",
+            self.entry,
+            "reject",
+            reason=f"no answer from {target}",
             cause=self.world.blame(target),
         )
 
@@ -109,9 +113,10 @@ class Clients:
     def life(self, intent: Intent) -> Generator[simpy.Event, Any, None]:
         """One client with one wish: enter it, wait, act when patience ends."""
         world = self.world
-        route = world.blueprint.routes[world.blueprint.intents.sources[
-            world.source_numbers[intent.source]].demand.journey]
-        world.emit_intent(intent)
+        route = world.blueprint.routes[
+            world.blueprint.intents.sources[world.source_numbers[intent.source]].demand.journey
+        ]
+        world.scribe.intent(intent)
         entry = self._enter(intent, intent.channel, route.name)
         for turn in range(intent.segment.attempts + 1):
             yield from self._be_patient(intent, turn)
@@ -122,7 +127,7 @@ class Clients:
     def _be_patient(self, intent: Intent, turn: int) -> Generator[simpy.Event, Any, None]:
         """Wait for as long as this client waits for an acknowledgement."""
         luck = self.world.streams.at("patience", intent.source)
-        wait_ns = luck.sample_ns(intent.segment.patience, intent.index, address(turn))
+        wait_ns = luck.sample_ns(intent.segment.patience, intent.index, address(attempt=turn))
         place = key(Turn.TIMER, intent.number * 16, 0, 0, turn, mark=Mark.PATIENCE)
         yield self.world.clock.until(self.world.clock.now + wait_ns, place)
 
@@ -132,10 +137,10 @@ class Clients:
         chances = [habits.resubmit, habits.switch, habits.enquire]
         luck = self.world.streams.at("on_timeout", intent.source)
         weights = [*chances, max(0.0, 1.0 - sum(chances))]
-        action = ACTIONS[luck.choose(weights, intent.index, address(turn))]
+        action = ACTIONS[luck.choose(weights, intent.index, address(attempt=turn))]
         if action == "resubmit":
             holder = self.holders[entry.order_id]
-            self.world.emit("resend", "client", entry, intent.terms, attempt=turn + 1)
+            self.world.scribe.emit("resend", "client", entry, intent.terms, attempt=turn + 1)
             if holder.pursuit is not None:
                 holder.pursuit.hurry()
         elif action == "switch":
@@ -161,18 +166,29 @@ class Clients:
         intent.entries.append(entry)
         holder = ClientHolder(self.world, entry)
         self.holders[entry.order_id] = holder
-        self.world.emit(
+        self.world.scribe.emit(
             "submit", "client", entry, intent.terms, parent_id=entry.parent_id, attempt=0
         )
         closed_by = self.world.intake_closed.get(channel)
         if closed_by is not None:
-            self.world.emit(
-                "reject", "channel", entry, None, component=channel,
-                reason="intake stopped", cause=closed_by,
+            self.world.scribe.emit(
+                "reject",
+                "channel",
+                entry,
+                None,
+                component=channel,
+                reason="intake stopped",
+                cause=closed_by,
             )
             self.tell(
-                entry, "reject", channel, Direction.REJECTION, part=0, attempt=0,
-                reason="intake stopped", cause=closed_by,
+                entry,
+                "reject",
+                channel,
+                Direction.REJECTION,
+                part=0,
+                attempt=0,
+                reason="intake stopped",
+                cause=closed_by,
             )
         else:
             holder.begin(0, intent.terms)
@@ -189,7 +205,7 @@ class Clients:
 
     # -- being told ------------------------------------------------------------------------
 
-    def tell(  # noqa: PLR0913 - the parts of a message
+    def tell(
         self,
         entry: Entry,
         kind: str,
@@ -234,9 +250,9 @@ class Clients:
             entry.intent.told_qty += fields.get("qty") or 0
             if entry.intent.told_qty >= entry.intent.terms.qty:
                 entry.intent.has_ended = True
-        self.world.emit(kind, "client", entry, terms, **fields)
+        self.world.scribe.emit(kind, "client", entry, terms, **fields)
 
     def hear_end(self, entry: Entry, kind: str, **fields: Any) -> None:  # noqa: ANN401
         """The client is told that the order was rejected, cancelled or has expired."""
         entry.intent.has_ended = True
-        self.world.emit(kind, "client", entry, None, **fields)
+        self.world.scribe.emit(kind, "client", entry, None, **fields)

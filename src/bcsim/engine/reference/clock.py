@@ -13,14 +13,16 @@ the whole table (``docs/explanation/semantics.md``).
 from __future__ import annotations
 
 from enum import IntEnum
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import simpy
 
 from bcsim.limits import ATTEMPTS_MAX, LEGS_MAX, STEPS_MAX
 
+assert (STEPS_MAX, LEGS_MAX, ATTEMPTS_MAX) == (1 << 6, 1 << 4, 1 << 12), "see key()"
+
 if TYPE_CHECKING:
-    from collections.abc import Callable, Generator
+    from collections.abc import Callable
 
 
 class Turn(IntEnum):
@@ -55,7 +57,7 @@ class Mark(IntEnum):
     OTHER = 14
 
 
-_KINDS_MAX = 16
+_NEVER = float("inf")
 _SIMPY_PRIORITIES = 2
 """SimPy's own events have priority 0 and 1; they finish what a semantic event began."""
 
@@ -65,62 +67,49 @@ def key(
 ) -> int:
     """Pack an event's place among simultaneous events into one integer."""
     assert number >= 0, f"number={number} must not be negative"
-    packed = int(turn)
-    packed = (packed << 48) | number
-    packed = packed * STEPS_MAX + step
-    packed = packed * LEGS_MAX + leg
-    packed = packed * ATTEMPTS_MAX + attempt
-    return packed * _KINDS_MAX + int(mark) + _SIMPY_PRIORITIES
+    # The bits are those of limits.py: 6 for the step, 4 for the leg, 12 for the attempt.
+    place = ((turn << 48) + number) << 27
+    return place + (step << 21) + (leg << 17) + (attempt << 5) + mark + _SIMPY_PRIORITIES
 
 
 class _Moment(simpy.Event):
     """An event that has a time and a place among the events of that time."""
 
     def __init__(self, env: simpy.Environment, handler: Callable[[], None] | None) -> None:
-        super().__init__(env)
+        # NOTE: inlined from Event.__init__, as SimPy's own Timeout does; one is made for every
+        # event of a run.
+        self.env = env
+        self.callbacks = [] if handler is None else [lambda _event: handler()]
         self._ok = True
         self._value = None
-        if handler is not None:
-            assert self.callbacks is not None, "a new event has callbacks"
-            self.callbacks.append(lambda _event: handler())
+        self._defused = False
 
 
-class Clock:
-    """The run's clock: schedules events in their total order."""
-
-    def __init__(self, start_ns: int) -> None:
-        self._env = simpy.Environment(initial_time=start_ns)
+class Clock(simpy.Environment):
+    """The run's clock, in ns since the scenario's start: schedules events in their total order."""
 
     @property
     def now(self) -> int:
-        """Current time in ns since the scenario's start."""
-        return int(self._env.now)
+        """Current time; whole, because every delay is."""
+        return self._now  # type: ignore[return-value]
 
     def at(self, time_ns: int, place: int, handler: Callable[[], None]) -> None:
         """Have ``handler`` called at a time, in the given place among that time's events."""
-        assert time_ns >= self._env.now, f"time_ns={time_ns} is past, now={self._env.now}"
-        moment = _Moment(self._env, handler)
-        self._env.schedule(moment, priority=place, delay=time_ns - self._env.now)  # type: ignore[arg-type]
+        delay_ns = time_ns - self.now
+        assert delay_ns >= 0, f"time_ns={time_ns} is past, now={self.now}"
+        self.schedule(_Moment(self, handler), place, delay_ns)  # type: ignore[arg-type]
 
     def until(self, time_ns: int, place: int) -> simpy.Event:
         """Event that a process can wait for: a time, in the given place."""
-        moment = _Moment(self._env, None)
-        self._env.schedule(moment, priority=place, delay=time_ns - self._env.now)  # type: ignore[arg-type]
+        moment = _Moment(self, None)
+        self.schedule(moment, place, time_ns - self.now)  # type: ignore[arg-type]
         return moment
 
     def signal(self) -> simpy.Event:
         """Event that a process waits for until somebody calls ``succeed``."""
-        return self._env.event()
-
-    def process(self, life: Generator[simpy.Event, Any, None]) -> None:
-        """Start a process: one thing that lives."""
-        self._env.process(life)
+        return self.event()
 
     def next_time(self) -> int | None:
         """Time of the next event, or ``None`` when nothing is left to happen."""
-        ahead = self._env.peek()
-        return None if ahead == float("inf") else int(ahead)
-
-    def step(self) -> None:
-        """Let the next event happen."""
-        self._env.step()
+        ahead = self.peek()
+        return None if ahead == _NEVER else int(ahead)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bcsim.engine.reference.clock import Mark, Turn, key
-from bcsim.engine.reference.instance import Job
+from bcsim.engine.reference.job import Job
 from bcsim.engine.reference.link import Direction
 from bcsim.streams import Distribution, address
 
@@ -61,15 +61,15 @@ class Desks:
             finish=lambda _job: finish(),
             accepted_ns=self.world.clock.now,
         )
-        station.primary.enqueue(job)
-        station.primary.start_waiting()
+        station.primary.servers.enqueue(job)
+        station.primary.servers.start_waiting()
 
     # -- enquiries -------------------------------------------------------------------------
 
     def enquire(self, entry: Entry, turn: int) -> None:
         """A client asks what became of an order; the desk tells what the firm knows."""
         channel = self.world.firm.channels[entry.channel]
-        self.world.emit("enquire", "client", entry, None, component=channel.desk)
+        self.world.scribe.emit("enquire", "client", entry, None, component=channel.desk)
         if channel.desk is None or channel.enquiry is None:
             return
         spec = channel.enquiry
@@ -78,7 +78,7 @@ class Desks:
             channel.desk,
             entry.intent.segment.priority,
             entry.number,
-            lambda: luck.sample_ns(spec, entry.intent.index, address(turn)),
+            lambda: luck.sample_ns(spec, entry.intent.index, address(attempt=turn)),
             lambda: self._tell_status(entry, channel.desk or entry.channel, turn),
         )
 
@@ -143,7 +143,7 @@ class Desks:
         task = paper.task
         station = self.world.stations[component]
         station.primary.record(task.entry, task.terms, task.stage.number)
-        self.world.emit(
+        self.world.scribe.emit(
             "action",
             self.world.stations[paper.team].vantage,
             task.entry,
@@ -160,7 +160,7 @@ class Desks:
         """A control has stopped an order: a team restores its terms, then it goes on."""
         task = request.task
         entry = task.entry
-        self.world.emit(
+        self.world.scribe.emit(
             "reconcile",
             self.world.stations[team].vantage,
             entry,
@@ -180,7 +180,7 @@ class Desks:
 
     def _repaired(self, team: str, request: Request) -> None:
         entry = request.task.entry
-        self.world.emit(
+        self.world.scribe.emit(
             "repair",
             self.world.stations[team].vantage,
             entry,
@@ -192,6 +192,6 @@ class Desks:
         holder = request.pursuit.holder
         if holder.name in self.world.stations:
             station = self.world.stations[holder.name]
-            station.instances[holder.number].repaired(
+            station.instances[holder.number].custody.repaired(
                 (entry.order_id, request.task.part), entry.intent.terms
             )

@@ -82,7 +82,7 @@ def _record_role(instance: Instance, request: Request, leg: int, terms: Terms) -
     if task.price is not None and role in ("book", "settle"):
         amount = task.qty * task.price
     leg_name = task.stage.step.legs[leg].name if task.stage.step.legs else None
-    world.emit(
+    world.scribe.emit(
         role,
         instance.vantage,
         entry,
@@ -97,7 +97,7 @@ def _record_role(instance: Instance, request: Request, leg: int, terms: Terms) -
         step=task.stage.number,
         attempt=request.attempt,
     )
-    if leg < task.stage.legs() - 1:
+    if leg < task.stage.leg_count - 1:
         return
     directions = {
         "acknowledge": Direction.ACKNOWLEDGEMENT,
@@ -121,7 +121,7 @@ def _record_role(instance: Instance, request: Request, leg: int, terms: Terms) -
 
 def skip_control(instance: Instance, entry: Entry, stage: Stage) -> None:
     """Record that a control was left out."""
-    instance.world.emit(
+    instance.world.scribe.emit(
         "control_skip",
         instance.vantage,
         entry,
@@ -146,9 +146,9 @@ def _control(instance: Instance, request: Request, terms: Terms) -> Result:
     stops = bool(chance) and luck.uniform(entry.intent.index) < chance
     row = {"subject": name, "component": instance.name, "step": stage.number}
     if not stops:
-        instance.world.emit("control_pass", instance.vantage, entry, terms, **row)
+        instance.world.scribe.emit("control_pass", instance.vantage, entry, terms, **row)
         return Result(Reply.DONE, terms)
-    instance.world.emit("control_fail", instance.vantage, entry, terms, **row)
+    instance.world.scribe.emit("control_fail", instance.vantage, entry, terms, **row)
     if control.on_hit == "repair" and control.repair_team is not None:
         instance.world.desks.repair_order(control.repair_team, request, terms)
         return Result(Reply.HELD, terms, f"control:{name}")
@@ -156,11 +156,9 @@ def _control(instance: Instance, request: Request, terms: Terms) -> Result:
     return Result(Reply.REJECTED, terms, f"control:{name}")
 
 
-def reject(
-    instance: Instance, entry: Entry, stage: Stage, reason: str, cause: str | None
-) -> None:
+def reject(instance: Instance, entry: Entry, stage: Stage, reason: str, cause: str | None) -> None:
     """Reject an order at a component, and tell the client."""
-    instance.world.emit(
+    instance.world.scribe.emit(
         "reject",
         instance.vantage,
         entry,

@@ -25,7 +25,7 @@ def fail_over(station: Station, recovery_point_ns: int) -> None:
         for held_key, held in old.memory.held.items()
         if held_key not in new.memory.held
     }
-    _put_to_rest(old)
+    old.put_to_rest()
     station.active = (1,)
     if station.works():
         new.resume()
@@ -38,7 +38,7 @@ def fail_back(station: Station, policy: str) -> None:
     old, new = station.instances[1], station.instances[0]
     now = station.world.clock.now
     new.memory = old.memory.as_at(now)
-    _put_to_rest(old)
+    old.put_to_rest()
     station.active = (0,)
     _treat(station, new, station.left_behind, policy)
     station.left_behind = {}
@@ -68,44 +68,25 @@ def heal(station: Station, policy: str) -> None:
     only_loser = {
         held_key: held
         for held_key, held in loser.memory.held.items()
-        if held_key not in winner.memory.held
-        and held_key[0] not in winner.memory.facts
+        if held_key not in winner.memory.held and held_key[0] not in winner.memory.facts
     }
     if policy == "merge":
         for order_id, fact in loser.memory.facts.items():
             if order_id not in winner.memory.facts:
                 winner.memory.facts.put(order_id, fact, station.world.clock.now)
-    _put_to_rest(loser)
+    loser.put_to_rest()
     station.active = (0,)
     station.split_reach = {}
     _treat(station, winner, only_loser, {"merge": "replay"}.get(policy, policy))
 
 
-def _put_to_rest(instance: Instance) -> None:
-    """An instance that is no longer primary does nothing more."""
-    for pursuit in instance.pursuits.values():
-        pursuit.die()
-    instance.pursuits.clear()
-    for job in instance.running:
-        job.turn += 1
-    instance.running.clear()
-    instance.kept_servers = 0
-    for line in instance.lines.values():
-        line.clear()
-    instance.pending.clear()
-    instance.batches.stop()
-    instance.batches.forget()
-
-
-def _treat(
-    station: Station, instance: Instance, entries: dict[HeldKey, Held], policy: str
-) -> None:
+def _treat(station: Station, instance: Instance, entries: dict[HeldKey, Held], policy: str) -> None:
     """Discard, replay or quarantine entries that only the losing side knows."""
     for held_key, held in entries.items():
         if policy == "replay" and held_key not in instance.memory.held:
-            instance.hold(held, is_resend=True)
+            instance.custody.hold(held, is_resend=True)
         elif policy == "quarantine":
-            station.world.emit(
+            station.world.scribe.emit(
                 "reconcile",
                 instance.vantage,
                 held.entry,

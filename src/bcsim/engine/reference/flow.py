@@ -10,8 +10,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from bcsim.engine.blueprint import Blueprint
-    from bcsim.engine.signal import Watches
     from bcsim.engine.timeline import Timeline
+    from bcsim.engine.watch import Watches
     from bcsim.history.recorder import Recorder
 
 
@@ -45,7 +45,7 @@ def run_orders(
             on_progress(world.clock.now)
     if watches.crossing is None:
         for entry in world.live_entries():
-            world.emit(
+            world.scribe.emit(
                 "action", "engine_store", entry, None, subject="live work", reason="drain ended"
             )
     return limit_ns

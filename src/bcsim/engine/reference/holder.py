@@ -16,7 +16,7 @@ from bcsim.limits import ATTEMPTS_MAX
 from bcsim.streams import address
 
 if TYPE_CHECKING:
-    from collections.abc import Generator
+    from collections.abc import Callable, Generator
 
     import simpy
 
@@ -43,7 +43,7 @@ class Holder(Protocol):
     def bulkhead(self, task: Task) -> Bulkhead | None:
         """Bulkhead of the step, if it has one."""
 
-    def when_awake(self, handler: Any) -> None:
+    def when_awake(self, handler: Callable[[], None]) -> None:
         """Call ``handler`` now, or when the holder wakes up from a hang."""
 
     def settled(self, pursuit: Pursuit, answer: Answer) -> None:
@@ -130,14 +130,22 @@ class Pursuit:
         for turn in range((retry.limit if retry else 0) + 1):
             if turn:
                 yield from self._wait(self._backoff_ns(turn), Mark.RETRY)
-            if self.is_dead or self._answer is not None:
+            if self._is_decided():
                 return
             yield from self._try_once()
-            while self.was_hurried and self._answer is None and not self.is_dead:
+            while self._is_hurried():
                 self.was_hurried = False
                 yield from self._try_once()
-            if self.is_dead or self._answer is not None:
+            if self._is_decided():
                 return
+
+    def _is_decided(self) -> bool:
+        """Whether nothing more is to be tried."""
+        return self.is_dead or self._answer is not None
+
+    def _is_hurried(self) -> bool:
+        """Whether the client wants a further attempt at once."""
+        return self.was_hurried and not self._is_decided()
 
     def _try_once(self) -> Generator[simpy.Event, Any, None]:
         """Send one request and wait for its answer or its timeout."""
@@ -146,11 +154,11 @@ class Pursuit:
         if breaker is not None and not breaker.admits(self.world.clock.now):
             return
         self._send(target, is_fallback=is_fallback)
-        answer = yield from self._wait(self.task.stage.step.timeout, Mark.TIMEOUT)
+        answer = yield from self._wait(self._timeout_ns(is_fallback=is_fallback), Mark.TIMEOUT)
         if self.is_dead or self.was_hurried:
             return
         if answer is None:
-            self.world.emit_detail("time_out", self.holder, self.task, self._attempt)
+            self.world.scribe.detail("time_out", self.holder, self.task, self._attempt)
         if breaker is None:
             return
         if self._answer is None:
@@ -163,7 +171,7 @@ class Pursuit:
         self._attempt = self.world.next_attempt(self)
         is_repeat = self.is_resend or self._attempt % ATTEMPTS_PER_INSTANCE > 0
         request = Request(task, self._attempt, self, target, is_fallback, is_repeat)
-        self.world.emit_sending(request)
+        self.world.scribe.sending(request)
         passage = Passage(
             task.entry,
             task.stage.number,
@@ -173,9 +181,14 @@ class Pursuit:
             Mark.REQUEST,
         )
         station = self.world.stations[target]
-        self.world.links.carry(
-            self.holder.name, target, passage, lambda: station.receive(request)
-        )
+        self.world.links.carry(self.holder.name, target, passage, lambda: station.receive(request))
+
+    def _timeout_ns(self, *, is_fallback: bool) -> int | None:
+        """How long an answer is waited for; people are given their own time."""
+        step = self.task.stage.step
+        if is_fallback and step.fallback is not None:
+            return step.fallback.timeout
+        return step.timeout
 
     def _backoff_ns(self, turn: int) -> int:
         """Wait before retry ``turn``: min(cap, backoff · 2^(turn−1)) × jitter."""
@@ -197,7 +210,7 @@ class Pursuit:
     def _on_failure(self) -> str:
         """What to do now that a round has failed."""
         step = self.task.stage.step
-        if self._attempt % ATTEMPTS_PER_INSTANCE >= ATTEMPTS_PER_INSTANCE - 64:
+        if max(self._attempt, 0) % ATTEMPTS_PER_INSTANCE >= ATTEMPTS_PER_INSTANCE - 64:
             return "reject"
         if step.on_failure == "fallback" and (self.uses_fallback or step.fallback is None):
             return "park"

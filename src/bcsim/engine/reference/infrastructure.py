@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from bcsim.engine.reference import failover
@@ -55,18 +56,15 @@ class Infrastructure:
     def schedule(self) -> None:
         """Put every change and every log line in its place; the log of an instant first."""
         start = self.world.clock.now
-        items: list[tuple[int, Callable[[], None]]] = []
-        for entry in self.world.timeline.log:
-            items.append((max(entry.time_ns, start), lambda e=entry: self._record(e)))  # type: ignore[misc]
-        for change in self.world.timeline.changes:
-            items.append((max(change.time_ns, start), lambda c=change: self._apply(c)))  # type: ignore[misc]
+        log = [(e.time_ns, partial(self._record, e)) for e in self.world.timeline.log]
+        changes = [(c.time_ns, partial(self._apply, c)) for c in self.world.timeline.changes]
+        items: list[tuple[int, Callable[[], None]]] = [*log, *changes]
         for number, (time_ns, handler) in enumerate(items):
-            self.world.clock.at(
-                time_ns, key(Turn.INFRASTRUCTURE, number, mark=Mark.OTHER), handler
-            )
+            place = key(Turn.INFRASTRUCTURE, number, mark=Mark.OTHER)
+            self.world.clock.at(max(time_ns, start), place, handler)
 
     def _record(self, entry: LogEntry) -> None:
-        self.world.emit(
+        self.world.scribe.emit(
             entry.kind,
             entry.vantage,
             None,
@@ -81,9 +79,7 @@ class Infrastructure:
 
     def _apply(self, change: Change) -> None:
         self._by_attribute[change.attribute](change)
-        self.world.note_impairment(
-            change, is_over=HEALTHY.get(change.attribute) == change.value
-        )
+        self.world.note_impairment(change, is_over=HEALTHY.get(change.attribute) == change.value)
         self.world.something_is_back()
 
     def _up(self, change: Change) -> None:

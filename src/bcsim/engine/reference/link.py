@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import IntEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from bcsim.engine.reference.clock import Mark, Turn, key
 from bcsim.streams import address
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from bcsim.engine.blueprint import Blueprint
     from bcsim.engine.reference.clock import Clock
     from bcsim.engine.reference.message import Entry
+    from bcsim.model.component import Link
 
 MILLION = 1_000_000
 
@@ -49,8 +50,7 @@ class _State:
     added_loss_ppm: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Passage:
+class Passage(NamedTuple):
     """A message's place: whose it is, and which of that order's messages."""
 
     entry: Entry
@@ -68,17 +68,25 @@ class Links:
         self._blueprint = blueprint
         self._clock = clock
         self._states: dict[str, _State] = {}
+        self._paths: dict[tuple[str, str], tuple[Link, _State, _State]] = {}
 
     def state(self, name: str) -> _State:
         """State of a link by its pair or by its profile's key."""
         return self._states.setdefault(name, _State())
 
+    def _path(self, source: str, target: str) -> tuple[Link, _State, _State]:
+        """Link between two components, with the state of the pair and of the profile."""
+        path = self._paths.get((source, target))
+        if path is None:
+            profile, link = self._blueprint.link(source, target)
+            path = (link, self.state(f"{source} -> {target}"), self.state(profile))
+            self._paths[source, target] = path
+        return path
+
     def is_up(self, source: str, target: str) -> bool:
         """Whether messages from source to target get through now."""
-        profile, _ = self._blueprint.link(source, target)
-        pair = self._states.get(f"{source} -> {target}")
-        shared = self._states.get(profile)
-        return (pair is None or pair.is_up) and (shared is None or shared.is_up)
+        _, pair, shared = self._path(source, target)
+        return pair.is_up and shared.is_up
 
     def carry(
         self,
@@ -98,11 +106,10 @@ class Links:
         bool
             Whether the message left: False when the link is cut.
         """
-        if not self.is_up(source, target):
+        link, pair, shared = self._path(source, target)
+        if not (pair.is_up and shared.is_up):
             return False
-        profile, link = self._blueprint.link(source, target)
-        states = [s for s in map(self._states.get, (f"{source} -> {target}", profile)) if s]
-        loss = link.loss + sum(state.added_loss_ppm for state in states) / MILLION
+        loss = link.loss + (pair.added_loss_ppm + shared.added_loss_ppm) / MILLION
         entry = passage.entry
         draw = address(
             passage.step,
@@ -118,7 +125,7 @@ class Links:
         latency_ns = streams.at("link_latency", entry.stream_entity).sample_ns(
             link.latency, entry.intent.index, draw
         )
-        latency_ns += sum(state.added_latency_ns for state in states)
+        latency_ns += pair.added_latency_ns + shared.added_latency_ns
         place = key(
             Turn.DELIVERY,
             entry.number,

@@ -92,7 +92,7 @@ class Task(NamedTuple):
 
     def leg_code(self, leg: int) -> int:
         """Number of an effect among all effects of this step for this order."""
-        return max(self.part - 1, 0) * self.stage.legs() + leg
+        return (self.part - 1) * self.stage.leg_count + leg if self.part else leg
 
 
 class Reply(StrEnum):

@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from bcsim.engine.reference.world import World
     from bcsim.model.reconciliation import Reconciliation
 
+_REPAIRS = ("re-enter", "correct", "book", "bust", "report")
+"""Ways to mend a mismatch; each has draws of its own."""
+
 
 class Reconciliations:
     """All reconciliations of the run."""
@@ -73,7 +76,7 @@ class Reconciliations:
         held_key = (fact.entry.order_id, 0)
         if following is None or held_key in instance.memory.held:
             return
-        instance.hold(
+        instance.custody.hold(
             Held(
                 fact.entry,
                 0,
@@ -104,8 +107,8 @@ class Reconciliations:
         fact = self.world.stations[spec.left].primary.memory.facts.get(entry.order_id)
         if fact is None:
             return
-        for exec_id, qty, price in self.world.executions.get(entry.order_id, ()):
-            self.world.emit(
+        for exec_id, qty, price in self.world.scribe.executions.get(entry.order_id, ()):
+            self.world.scribe.emit(
                 "correct",
                 self.world.stations[spec.right].vantage,
                 entry,
@@ -121,14 +124,17 @@ class Reconciliations:
 
     def _unbooked_or_excess(self, name: str, spec: Reconciliation, oldest: int) -> None:
         """Executions that are not booked, or that go beyond what was ordered."""
-        for order_id, executed in list(self.world.executions.items()):
+        for order_id, executed in list(self.world.scribe.executions.items()):
             entry = self.world.clients.holders[order_id].entry
             if spec.right in self.world.venues and spec.excess == "bust":
                 self._bust_excess(name, spec, entry)
             if spec.missing != "book" or spec.left not in self.world.venues:
                 continue
             for part, (exec_id, qty, price) in enumerate(executed, start=1):
-                if exec_id in self.world.booked or self.world.executed_ns[exec_id] > oldest:
+                if (
+                    exec_id in self.world.scribe.booked
+                    or self.world.scribe.executed_ns[exec_id] > oldest
+                ):
                     continue
                 self._repair(
                     name,
@@ -140,6 +146,7 @@ class Reconciliations:
                         spec, e, p, x, q, c
                     ),
                     subject_id=exec_id,
+                    part=part,
                 )
 
     def _bust_excess(self, name: str, spec: Reconciliation, entry: Entry) -> None:
@@ -148,11 +155,11 @@ class Reconciliations:
         done = [
             (exec_id, qty)
             for other in intent.entries
-            for exec_id, qty, _ in self.world.executions.get(other.order_id, ())
-            if exec_id not in self.world.busted
+            for exec_id, qty, _ in self.world.scribe.executions.get(other.order_id, ())
+            if exec_id not in self.world.scribe.busted
         ]
         excess = sum(qty for _, qty in done) - intent.terms.qty
-        for exec_id, qty in reversed(done):
+        for part, (exec_id, qty) in reversed(list(enumerate(done, start=1))):
             if excess < qty or excess <= 0:
                 return
             excess -= qty
@@ -164,11 +171,11 @@ class Reconciliations:
                 "bust",
                 lambda x=exec_id: self._bust(spec, entry, x),  # type: ignore[misc]
                 subject_id=exec_id,
+                part=part,
             )
 
     def _bust(self, spec: Reconciliation, entry: Entry, exec_id: str) -> None:
-        self.world.busted.add(exec_id)
-        self.world.emit(
+        self.world.scribe.emit(
             "bust",
             self.world.stations[spec.right].vantage,
             entry,
@@ -179,7 +186,7 @@ class Reconciliations:
             actor=spec.team,
         )
 
-    def _book(  # noqa: PLR0913 - a fill's parts
+    def _book(
         self,
         spec: Reconciliation,
         entry: Entry,
@@ -192,11 +199,11 @@ class Reconciliations:
         following = entry.route.next_after(entry.route.execute)
         while following is not None and following.step.component != spec.right:
             following = entry.route.next_after(following.number)
-        if following is None or exec_id in self.world.booked:
+        if following is None or exec_id in self.world.scribe.booked:
             return
         fact = self.world.stations[spec.left].primary.memory.facts.get(entry.order_id)
         terms = fact.terms if fact is not None else entry.intent.terms
-        self.world.stations[spec.right].primary.hold(
+        self.world.stations[spec.right].primary.custody.hold(
             Held(
                 entry,
                 part,
@@ -221,6 +228,7 @@ class Reconciliations:
         mend: Callable[[], None],
         *,
         subject_id: str = "",
+        part: int = 0,
     ) -> None:
         """Record a mismatch once; unless it is only reported, put its repair in a queue."""
         dealt = (name, entry.order_id, subject_id or how)
@@ -228,14 +236,14 @@ class Reconciliations:
             return
         self._dealt_with.add(dealt)
         row = {"component": spec.right, "subject": name, "reason": reason}
-        self.world.emit("reconcile", "reconciliation", entry, None, actor=spec.team, **row)
+        self.world.scribe.emit("reconcile", "reconciliation", entry, None, actor=spec.team, **row)
         if how == "report":
             return
         luck = self.world.streams.at("repair_work", entry.stream_entity)
-        draw = address(0, 0, len(self._dealt_with) % 4096)
+        draw = address(step=_REPAIRS.index(how), attempt=part)
 
         def finish() -> None:
-            self.world.emit(
+            self.world.scribe.emit(
                 "repair",
                 self.world.stations[spec.team].vantage,
                 entry,

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bcsim.engine.reference.instance import FULL_SPEED, Instance
+from bcsim.engine.reference.instance import Instance
+from bcsim.engine.reference.servers import FULL_SPEED
 from bcsim.engine.reference.venue import Venue
 from bcsim.streams import address
 
@@ -12,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from bcsim.engine.reference.message import Answer, Request
-    from bcsim.engine.reference.store import HeldKey, Held
+    from bcsim.engine.reference.store import Held, HeldKey
     from bcsim.engine.reference.world import World
     from bcsim.model.component import Component
 
@@ -90,7 +91,7 @@ class Station:
         self.when_awake(
             lambda: (
                 self.instances[number] if number in self.active else self.primary
-            ).hear(answer)
+            ).custody.hear(answer)
         )
 
     # -- state changes ---------------------------------------------------------------------
@@ -121,7 +122,7 @@ class Station:
             return
         self.is_hung = True
         for number in self.active:
-            self.instances[number].freeze()
+            self.instances[number].servers.freeze()
             self.instances[number].batches.stop()
 
     def wake(self) -> None:
@@ -130,7 +131,7 @@ class Station:
             return
         self.is_hung = False
         for number in self.active:
-            self.instances[number].thaw()
+            self.instances[number].servers.thaw()
             self.instances[number].batches.rerun()
         frozen, self._frozen = self._frozen, []
         for handler in frozen:
@@ -141,4 +142,4 @@ class Station:
         """Change the capacity; running work finishes."""
         self.servers = servers
         for number in self.active:
-            self.instances[number].start_waiting()
+            self.instances[number].servers.start_waiting()

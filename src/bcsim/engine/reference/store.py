@@ -6,14 +6,13 @@ be had again: a standby that takes over knows only what had reached it.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Generic, NamedTuple, TypeVar
 
-from bcsim.engine.reference.message import Entry, Reply, Terms
-
 if TYPE_CHECKING:
-    from collections.abc import Hashable
+    from collections.abc import Hashable, Iterator
+
+    from bcsim.engine.reference.message import Entry, Reply, Terms
 
 K = TypeVar("K", bound="Hashable")
 V = TypeVar("V")
@@ -135,9 +134,7 @@ class Memory:
 
     def as_at(self, time_ns: int) -> Memory:
         """The memory as it was at an earlier time."""
-        return Memory(
-            self.held.as_at(time_ns), self.done.as_at(time_ns), self.facts.as_at(time_ns)
-        )
+        return Memory(self.held.as_at(time_ns), self.done.as_at(time_ns), self.facts.as_at(time_ns))
 
     def clear(self) -> None:
         """Forget everything."""

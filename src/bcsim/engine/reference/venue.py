@@ -166,7 +166,7 @@ class Venue:
         is_final = not order.parts
         if is_final:
             del self.resting[number]
-        self.world.emit(
+        self.world.scribe.emit(
             "execute",
             self.station.vantage,
             entry,
@@ -208,7 +208,7 @@ class Venue:
         """Record that what is left of an order is over, and report it."""
         order.turn += 1
         entry, left = order.entry, sum(order.parts)
-        self.world.emit(
+        self.world.scribe.emit(
             kind,
             self.station.vantage,
             entry,
@@ -251,7 +251,7 @@ class Venue:
     def _arrive(self, holder: str, report: Report) -> None:
         station = self.world.stations[holder]
         if station.is_up:
-            station.when_awake(lambda: station.primary.take_report(report))
+            station.when_awake(lambda: station.primary.custody.take_report(report))
         else:
             self.outbox.append((holder, report))
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from bcsim.engine.arrivals import arrival_times
 from bcsim.engine.reference.cancel import Cancels
 from bcsim.engine.reference.client import Clients
 from bcsim.engine.reference.clock import Clock, Mark, Turn, key
@@ -11,20 +12,19 @@ from bcsim.engine.reference.desk import Desks
 from bcsim.engine.reference.holder import ATTEMPTS_PER_INSTANCE
 from bcsim.engine.reference.infrastructure import Infrastructure
 from bcsim.engine.reference.link import Direction, Links, Passage
-from bcsim.engine.reference.message import Intent, Terms
 from bcsim.engine.reference.reconciliation import Reconciliations
+from bcsim.engine.reference.scribe import Scribe
 from bcsim.engine.reference.station import Station
+from bcsim.engine.reference.wish import make_intent
 from bcsim.engine.timeline import Attribute
-from bcsim.history.schema import NULL
 
 if TYPE_CHECKING:
     from bcsim.engine.blueprint import Blueprint
-    from bcsim.engine.reference.holder import Holder, Pursuit
-    from bcsim.engine.reference.instance import Instance
-    from bcsim.engine.reference.message import Answer, Entry, Report, Request, Task
+    from bcsim.engine.reference.holder import Pursuit
+    from bcsim.engine.reference.message import Answer, Entry
     from bcsim.engine.reference.venue import Venue
-    from bcsim.engine.signal import Watches
     from bcsim.engine.timeline import Change, Timeline
+    from bcsim.engine.watch import Watches
     from bcsim.history.recorder import Recorder
 
 
@@ -39,11 +39,11 @@ class World:
         self.firm = blueprint.firm
         self.streams = blueprint.streams
         self.watches = watches
-        self._recorder = recorder
-        self._is_full_trace = blueprint.scenario.trace == "full"
         intents = blueprint.intents
         first = int(intents.time_ns[0]) if len(intents) else blueprint.moments.window[0]
         self.clock = Clock(min([0, first, *(c.time_ns for c in timeline.changes[:1])]))
+        is_full = blueprint.scenario.trace == "full"
+        self.scribe = Scribe(recorder, self.clock, watches, is_full_trace=is_full)
         self.priorities = tuple(self.firm.priorities)
         self.priority_order = self.priorities
         self.links = Links(blueprint, self.clock)
@@ -65,10 +65,6 @@ class World:
         self.source_numbers = {source.name: n for n, source in enumerate(intents.sources)}
         self.intake_closed: dict[str, str] = {}
         self.parked: dict[Pursuit, None] = {}
-        self.executions: dict[str, list[tuple[str, int, int]]] = {}
-        self.executed_ns: dict[str, int] = {}
-        self.booked: set[str] = set()
-        self.busted: set[str] = set()
         self._attempts: dict[tuple[str, int, int, int], int] = {}
         self._impairments: dict[tuple[str, Attribute], str] = {}
         self._last_cause: str | None = None
@@ -91,72 +87,11 @@ class World:
 
     def _wish(self, number: int) -> None:
         """A client comes to life with a wish."""
-        intent = self._make_intent(number)
+        intent = make_intent(self.blueprint, number)
         self.clock.process(self.clients.life(intent))
         cancel_ns = int(self.blueprint.intents.cancel_ns[number])
         if cancel_ns >= 0:
-            self.clock.process(
-                self.clients.cancel_life(intent, max(cancel_ns, self.clock.now))
-            )
-
-    def _make_intent(self, number: int) -> Intent:
-        table = self.blueprint.intents
-        source = table.sources[int(table.source[number])]
-        demand = source.demand
-        segment = self.firm.segments[demand.segment]
-        product = self.firm.products[demand.product]
-        index = int(table.index[number])
-        instrument_index = int(table.instrument[number])
-        price = int(table.price[number])
-        terms = Terms(
-            account=f"{demand.segment}-a{int(table.account[number]):06d}",
-            instrument=tuple(product.instruments)[instrument_index],
-            side="buy" if table.is_buy[number] else "sell",
-            qty=int(table.qty[number]),
-            price=None if price == NULL else price,
-        )
-        intent = Intent(
-            number=number,
-            source=source.name,
-            index=index,
-            intent_id=f"{source.name}-{index:06d}",
-            client_id=f"{demand.segment}-c{int(table.client[number]):06d}",
-            segment_id=demand.segment,
-            segment=segment,
-            channel=demand.channel,
-            product_id=demand.product,
-            product=product,
-            instrument_index=instrument_index,
-            terms=terms,
-            time_ns=self.clock.now,
-            deadline_ns=None,
-            rank=self.blueprint.ranks[segment.priority],
-        )
-        intent.deadline_ns = self._deadline(intent)
-        return intent
-
-    def _deadline(self, intent: Intent) -> int | None:
-        """When the wish is due: counted from the wish, the next session, the close, the cut-off.
-
-        Market orders: ``execute_within`` after the wish or the next open; limit orders: the
-        same after the last close; with a cut-off: after today's cut-off, if wished before it.
-        """
-        product = intent.product
-        if product.execute_within is None:
-            return None
-        moments = self.blueprint.moments
-        if product.cut_off is not None:
-            cut_off = moments.of_clock(product.cut_off)
-            return cut_off + product.execute_within if intent.time_ns < cut_off else None
-        closes = [moments.of_clock(session.close) for session in product.sessions]
-        if intent.terms.price is not None:
-            return max(closes) + product.execute_within
-        starts = [
-            max(intent.time_ns, moments.of_clock(session.open))
-            for session in product.sessions
-            if intent.time_ns < moments.of_clock(session.close)
-        ]
-        return min(starts) + product.execute_within if starts else None
+            self.clock.process(self.clients.cancel_life(intent, max(cancel_ns, self.clock.now)))
 
     def _schedule_batches(self) -> None:
         for route in self.blueprint.routes.values():
@@ -171,8 +106,6 @@ class World:
                     )
 
     def _schedule_enquiries(self) -> None:
-        from bcsim.engine.arrivals import arrival_times  # noqa: PLC0415
-
         moments = self.blueprint.moments
         for number, (channel, source) in enumerate(self.blueprint.enquiries):
             profile = self.firm.profiles[source.demand.profile]
@@ -183,153 +116,7 @@ class World:
                 if moments.window[0] <= moments.midnight + int(time_ns) < moments.window[1]
             ]
             luck = self.streams.at("enquiry", source.name)
-            self.clock.process(
-                self.desks.enquiry_life(channel, number, inside, luck)
-            )
-
-    # -- recording -------------------------------------------------------------------------
-
-    def emit(
-        self,
-        kind: str,
-        vantage: str,
-        entry: Entry | None,
-        terms: Terms | None,
-        **fields: Any,  # noqa: ANN401 - columns of the history
-    ) -> None:
-        """Record one event; the order's own columns are filled in."""
-        now = self.clock.now
-        if entry is not None:
-            intent = entry.intent
-            row: dict[str, Any] = {
-                "intent_id": intent.intent_id,
-                "order_id": entry.order_id,
-                "idem_key": entry.order_id,
-                "client_id": intent.client_id,
-                "segment": intent.segment_id,
-                "channel": entry.channel,
-                "priority": intent.rank,
-            }
-            if terms is not None:
-                row |= {
-                    "account": terms.account,
-                    "instrument": terms.instrument,
-                    "side": terms.side,
-                    "ord_type": "market" if terms.price is None else "limit",
-                    "qty": terms.qty,
-                    "price": terms.price,
-                }
-            row |= fields
-        else:
-            row = fields
-        self._recorder.emit(kind, now, vantage, **row)
-        self._note(kind, row)
-        self.watches.see(kind, row.get("component"), now)
-
-    def _note(self, kind: str, row: dict[str, Any]) -> None:
-        """Keep what reconciliations ask about executions and bookings."""
-        if kind == "execute" and row.get("amount") is not None:
-            self.executions.setdefault(row["order_id"], []).append(
-                (row["exec_id"], row["qty"], row["price"])
-            )
-            self.executed_ns[row["exec_id"]] = self.clock.now
-        elif kind == "book" and row.get("exec_id") is not None:
-            self.booked.add(row["exec_id"])
-
-    def emit_intent(self, intent: Intent) -> None:
-        """Record a wish."""
-        terms = intent.terms
-        self._recorder.emit(
-            "intend",
-            self.clock.now,
-            "client",
-            intent_id=intent.intent_id,
-            client_id=intent.client_id,
-            segment=intent.segment_id,
-            channel=intent.channel,
-            account=terms.account,
-            instrument=terms.instrument,
-            side=terms.side,
-            ord_type="market" if terms.price is None else "limit",
-            qty=terms.qty,
-            price=terms.price,
-            deadline_ns=intent.deadline_ns,
-            priority=intent.rank,
-        )
-        self.watches.see("intend", None, self.clock.now)
-
-    def emit_sending(self, request: Request) -> None:
-        """Record that a request leaves: a resend if it is a repeat, a route to a venue."""
-        task, holder = request.task, request.pursuit.holder
-        step = task.stage.step
-        row = {
-            "component": request.service_component,
-            "step": task.stage.number,
-            "attempt": request.attempt,
-        }
-        if request.poss_resend:
-            self.emit("resend", holder.vantage, task.entry, task.terms, **row)
-        if step.role == "execute":
-            self.emit("route", holder.vantage, task.entry, task.terms, **row)
-        self.emit_detail("send", holder, task, request.attempt)
-
-    def emit_detail(
-        self, kind: str, who: Holder | Instance, task: Task, attempt: int
-    ) -> None:
-        """Record an event of the full trace."""
-        if self._is_full_trace:
-            self.emit(
-                kind,
-                who.vantage,
-                task.entry,
-                None,
-                component=who.name,
-                step=task.stage.number,
-                leg=task.leg_code(0),
-                attempt=attempt,
-            )
-
-    def emit_orphan(self, who: Holder, answer: Answer) -> None:
-        """Record an answer that nobody waits for."""
-        task = answer.request.task
-        self.emit(
-            "orphan",
-            who.vantage,
-            task.entry,
-            None,
-            component=who.name,
-            step=task.stage.number,
-            attempt=answer.request.attempt,
-            subject=f"answer {answer.reply}",
-        )
-
-    def emit_orphan_report(self, who: Instance, report: Report) -> None:
-        """Record a venue's report about an order that its addressee has forgotten."""
-        self.emit(
-            "orphan",
-            who.vantage,
-            report.entry,
-            report.terms,
-            component=who.name,
-            subject=f"report {report.kind}",
-            ref=report.exec_id,
-            qty=report.qty,
-            price=report.price,
-        )
-
-    def emit_report(self, who: Instance, report: Report) -> None:
-        """Record that the holder has received a venue's report."""
-        self.emit(
-            report.kind,
-            who.vantage,
-            report.entry,
-            report.terms,
-            component=who.name,
-            qty=report.qty,
-            price=report.price,
-            exec_id=report.exec_id,
-            reason=report.reason,
-        )
+            self.clock.process(self.desks.enquiry_life(channel, number, inside, luck))
 
     # -- questions of the parts to the whole -----------------------------------------------
 
@@ -351,7 +138,7 @@ class World:
 
     def has_executed(self, entry: Entry) -> bool:
         """Whether any venue has executed anything of an order."""
-        return entry.order_id in self.executions
+        return entry.order_id in self.scribe.executions
 
     def send_answer(self, source: str, answer: Answer) -> None:
         """Send an answer over the link back to the holder."""
@@ -426,27 +213,19 @@ class World:
         rest = [name for name in self.priorities if name not in order]
         self.priority_order = (*order, *rest)
 
-    def watch_backlog(self, instance: Instance) -> None:
-        """Look at a queue that has grown."""
-        self.watches.see_backlog(instance.name, instance.waiting(), self.clock.now)
-
     # -- the end ---------------------------------------------------------------------------
 
     def live_entries(self) -> list[Entry]:
         """Orders with work under way that the end of the run cuts off."""
-        live: dict[str, Entry] = {}
-        for holder in self.clients.holders.values():
-            if holder.pursuit is not None and not holder.pursuit.is_over:
-                live.setdefault(holder.entry.order_id, holder.entry)
+        live: dict[str, Entry] = {
+            holder.entry.order_id: holder.entry
+            for holder in self.clients.holders.values()
+            if holder.pursuit is not None and not holder.pursuit.is_over
+        }
         for station in self.stations.values():
-            for number in station.active:
-                instance = station.instances[number]
-                jobs = [*instance.running, *(j for line in instance.lines.values() for j in line)]
-                for job in jobs:
-                    if job.entry is not None:
-                        live.setdefault(job.entry.order_id, job.entry)
-                for held_key, pursuit in instance.pursuits.items():
-                    live.setdefault(held_key[0], pursuit.task.entry)
-            for order in station.venue.resting.values():
-                live.setdefault(order.entry.order_id, order.entry)
+            entries = [
+                *(entry for n in station.active for entry in station.instances[n].live_entries()),
+                *(order.entry for order in station.venue.resting.values()),
+            ]
+            live |= {entry.order_id: entry for entry in entries}
         return list(live.values())

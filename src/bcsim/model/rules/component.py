@@ -33,14 +33,14 @@ def number_of_components(firm: Firm) -> Iterator[Finding]:
 def component_references(firm: Firm) -> Iterator[Finding]:
     """A component's site, its standby's site, and all dependencies exist."""
     for name, component in firm.components.items():
-        path = ("components", name)
+        path: Path = ("components", name)
         if component.site is not None:
             yield from dangling((*path, "site"), component.site, "site", firm.sites)
         if component.standby is not None:
-            place = (*path, "standby", "site")
-            yield from dangling(place, component.standby.site, "site", firm.sites)
-    for place, _, dependency in dependencies(firm):
-        yield from _providers(firm, place, dependency)
+            path = (*path, "standby")
+            yield from dangling((*path, "site"), component.standby.site, "site", firm.sites)
+    for path, _, dependency in dependencies(firm):
+        yield from _providers(firm, path, dependency)
 
 
 def dependencies(firm: Firm) -> Iterator[tuple[Path, str, Dependency]]:
@@ -57,7 +57,7 @@ def dependencies(firm: Firm) -> Iterator[tuple[Path, str, Dependency]]:
 
 def _providers(firm: Firm, path: Path, dependency: Dependency) -> Iterator[Finding]:
     """Only ``hosted-at`` may name sites."""
-    place = (*path, "on")
+    place: Path = (*path, "on")
     yield from repeated(place, dependency.on, "component")
     if dependency.kind == "hosted-at":
         candidates = {**firm.sites, **firm.components}
@@ -86,14 +86,6 @@ def dependency_numbers(firm: Firm) -> Iterator[Finding]:
                 value=f"needed={dependency.needed}",
                 expected=f"1 to {len(dependency.on)}",
                 hint=f"{name} could never work",
-            )
-        if dependency.kind == "degrading" and dependency.speed == 0:
-            yield Finding(
-                (*path, "speed"),
-                "a degrading dependency that leaves no speed",
-                value="speed=0",
-                expected="1 to 1000 per mille",
-                hint="use kind hard",
             )
         for field, kind in (("needed", "any-of"), ("speed", "degrading")):
             if field in dependency.model_fields_set and dependency.kind != kind:

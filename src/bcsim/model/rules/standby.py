@@ -1,15 +1,14 @@
-"""Rules for standbys: will they switch, do they know anything, do they fall with the first?"""
+"""Rules for standbys: they switch, they know something, they do not fall with the first."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import networkx as nx
-
 from bcsim.model.finding import Finding
 from bcsim.model.graph import shared_causes
 from bcsim.model.plan import ActionKind
 from bcsim.model.propagation import structure_of, switches_by_itself
+from bcsim.model.rules.circle import circles, shown
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -61,8 +60,12 @@ def standby_in_common_cause(firm: Firm) -> Iterator[Finding]:
                 severity="warning",
             )
             continue
-        shared = [cause.node for cause in causes if name in cause.defeated]
-        if shared and _is_redundant(firm, name):
+        shared = [
+            cause.node
+            for cause in causes
+            if name in cause.standbys and (name in cause.components or name == cause.node)
+        ]
+        if shared:
             yield Finding(
                 path,
                 f"{name} and its standby fall together",
@@ -72,16 +75,12 @@ def standby_in_common_cause(firm: Firm) -> Iterator[Finding]:
             )
 
 
-def _is_redundant(firm: Firm, name: str) -> bool:
-    """Whether the component has a standby that could take over at all."""
-    standby = firm.components[name].standby
-    return standby is not None and standby.success > 0
-
-
 def standby_switches(firm: Firm) -> Iterator[Finding]:
     """A standby can be switched to: by itself, or by an action of the plan."""
     actions = firm.plan.actions.values() if firm.plan else ()
-    targets = {n for action in actions if action.kind == ActionKind.FAIL_OVER for n in action.target}
+    targets = {
+        n for action in actions if action.kind == ActionKind.FAIL_OVER for n in action.target
+    }
     for name, component, standby in standbys(firm):
         path = ("components", name, "standby", "decision")
         if standby.decision == "plan" and name not in targets:
@@ -105,22 +104,23 @@ def standby_switches(firm: Firm) -> Iterator[Finding]:
 
 
 def dependency_cycles(firm: Firm) -> Iterator[Finding]:
-    """Nothing needs itself: once down, nodes in such a circle would wait for each other."""
-    graph: nx.DiGraph[str] = nx.DiGraph()
+    """No component needs itself, be it through others.
+
+    That a utility stands at the site that needs it is no such circle.
+    """
     structure = structure_of(firm)
-    for node in structure.nodes:
-        for need in structure.instances[node][0].needs:
-            if need.needed == len(need.on):
-                graph.add_edges_from((node, other) for other in need.on)
-    for circle in nx.strongly_connected_components(graph):
-        first = min(circle, key=structure.nodes.index)
-        if len(circle) == 1 and not graph.has_edge(first, first):
-            continue
-        way = [edge[0] for edge in nx.find_cycle(graph.subgraph(circle), first)]
+    edges = [
+        (name, other)
+        for name in firm.components
+        for need in structure.instances[name][0].needs
+        for other in need.on
+        if need.needed == len(need.on) and other in firm.components
+    ]
+    for way in circles(edges):
         yield Finding(
-            ("sites" if first in firm.sites else "components", first),
+            ("components", way[0]),
             "a circle of dependencies",
-            value=" → ".join([*way, way[0]]),
+            value=shown(way),
             expected="dependencies that lead somewhere",
             hint="remove the one that is not true",
             at_key=True,

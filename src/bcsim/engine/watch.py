@@ -10,20 +10,11 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from bcsim.engine.continuity.signal import TRIGGER, SignalTime
+
 if TYPE_CHECKING:
     from bcsim.model.firm import Firm
     from bcsim.scenario.scenario import Scenario
-
-TRIGGER = "trigger:"
-"""Prefix of the name of a signal that begins a disruption."""
-
-
-@dataclass(frozen=True, slots=True)
-class SignalTime:
-    """A settled signal: its name, and when it takes effect in ns."""
-
-    time_ns: int
-    name: str
 
 
 @dataclass(slots=True)
@@ -69,9 +60,7 @@ class Watches:
             self.crossing = SignalTime(now_ns + 1, watch.name)
 
 
-def make_watches(
-    firm: Firm, scenario: Scenario, settled: tuple[SignalTime, ...]
-) -> Watches:
+def make_watches(firm: Firm, scenario: Scenario, settled: tuple[SignalTime, ...]) -> Watches:
     """Watch for every signal of the plan and trigger of the scenario not yet settled."""
     known = {signal.name for signal in settled}
     watches = Watches()

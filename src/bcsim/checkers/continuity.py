@@ -1,0 +1,322 @@
+"""Continuity: how well each service answered its clients, bucket by bucket, and its outages.
+
+Definitions, for one service with the tolerance that its profile states:
+
+- An intent is *answered* when the client was told of its acceptance or of a definite end within
+  ``acknowledge_ns`` of entering it (of the wish, if it never was entered; at any time, if the
+  tolerance names no such time).
+- It is *served* when it was answered, was not refused because of a disruption, and is not of a
+  failing class.
+- The *service level* of a bucket is the share of the intents entered in it that were served. A
+  bucket in which nobody entered anything has no level: it neither begins nor ends an outage.
+- A bucket is *bad* when its level is below ``mbco``, or zero.
+- An *outage* is a run of bad buckets. As the clients see it, it lasts from the first unserved
+  entry of the run to the first served entry in the first bucket that is not bad again; if there
+  is none, it has not ended and is counted to the last unserved entry: nobody tried later.
+- ``downtime`` is the sum of the outages, ``recovery_time`` the longest of them, 0 without any.
+- ``recovery_point`` is the longest time from the acknowledgement of an order that was lost to
+  the next ``fault_on`` or ``failover`` after it: how far back the memory of the firm was gone.
+  It is 0 if no acknowledged order was lost, and unknown if one was lost without any such event.
+
+A tolerance is breached when ``recovery_time`` exceeds ``rto_ns`` or ``mtpd_ns``, or
+``recovery_point`` exceeds ``rpo_ns``. Intents whose class is indeterminate are once taken as
+served and once as not: only if both agree is the answer known. It is unknown, too, when an
+outage that has not ended is still within its target, when the service had no intents, and when
+intents were not recorded throughout.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from bcsim.checkers.answers import first_told
+from bcsim.checkers.arrays import NEVER, earliest, first_positions, pick
+from bcsim.checkers.record import CLIENT
+from bcsim.checkers.wishes import intents_are_recorded
+from bcsim.history.schema import Kind
+from bcsim.history.verdict import CLASSES, Flag, VerdictClass
+from bcsim.units import NS_PER_S
+
+if TYPE_CHECKING:
+    from bcsim.checkers.arrays import Bools, Ints
+    from bcsim.checkers.facts import Facts
+    from bcsim.history.profile import ServiceTolerance
+    from bcsim.history.verdict import Verdicts
+
+_LATEST: Final = int(np.iinfo(np.int64).max)
+
+
+@dataclass(frozen=True, eq=False)
+class ServiceLevels:
+    """Service level over time: one entry a bucket that had intents, ascending.
+
+    ``from_ns`` is where the bucket begins; ``entered`` and ``served`` count intents.
+    """
+
+    from_ns: Ints
+    entered: Ints
+    served: Ints
+
+
+@dataclass(frozen=True, slots=True)
+class Outage:
+    """A run of bad buckets, from the first unserved to the next served entry."""
+
+    from_ns: int
+    to_ns: int
+    has_ended: bool = True
+
+    @property
+    def duration_ns(self) -> int:
+        """Length as far as known."""
+        return self.to_ns - self.from_ns
+
+
+@dataclass(frozen=True)
+class ServiceMeasure:
+    """How one service did, next to its targets; None where not known or not set.
+
+    The properties in seconds are for people and documents; times are kept in nanoseconds.
+    """
+
+    tolerance: ServiceTolerance
+    levels: ServiceLevels
+    outages: tuple[Outage, ...]
+    recovery_point_ns: int | None
+    within_tolerance: bool | None
+    reason: str = ""
+    """Why ``within_tolerance`` is false or unknown."""
+
+    @property
+    def downtime_ns(self) -> int:
+        """Sum of the outages."""
+        return sum(outage.duration_ns for outage in self.outages)
+
+    @property
+    def recovery_time_ns(self) -> int:
+        """Longest outage."""
+        return max((outage.duration_ns for outage in self.outages), default=0)
+
+    @property
+    def service_level_min(self) -> float | None:
+        """Smallest level of any bucket."""
+        if not self.is_exercised:
+            return None
+        return float((self.levels.served / self.levels.entered).min())
+
+    @property
+    def is_exercised(self) -> bool:
+        """Whether anybody wished anything of the service; else nothing is known of it."""
+        return len(self.levels.entered) > 0
+
+    @property
+    def downtime_s(self) -> float:
+        """Sum of the outages in seconds."""
+        return self.downtime_ns / NS_PER_S
+
+    @property
+    def recovery_time_s(self) -> float:
+        """Longest outage in seconds."""
+        return self.recovery_time_ns / NS_PER_S
+
+    @property
+    def recovery_point_s(self) -> float | None:
+        """Age of the oldest acknowledged order that was lost, in seconds."""
+        return _seconds(self.recovery_point_ns)
+
+    @property
+    def rto_s(self) -> float | None:
+        """Target of the recovery time in seconds."""
+        return _seconds(self.tolerance.rto_ns)
+
+    @property
+    def rpo_s(self) -> float | None:
+        """Target of the recovery point in seconds."""
+        return _seconds(self.tolerance.rpo_ns)
+
+    def to_document(self) -> dict[str, float | bool | None]:
+        """Return the measures as in ``check --json``, times in seconds."""
+        return {
+            "downtime_s": self.downtime_s,
+            "recovery_time_s": self.recovery_time_s,
+            "rto_s": self.rto_s,
+            "recovery_point_s": self.recovery_point_s,
+            "rpo_s": self.rpo_s,
+            "mtpd_s": _seconds(self.tolerance.mtpd_ns),
+            "service_level_min": self.service_level_min,
+            "mbco": self.tolerance.mbco,
+            "within_tolerance": self.within_tolerance,
+        }
+
+
+def _seconds(duration_ns: int | None) -> float | None:
+    return None if duration_ns is None else duration_ns / NS_PER_S
+
+
+def measure_services(facts: Facts, verdicts: Verdicts) -> dict[str, ServiceMeasure]:
+    """Measure every service of the profile, by name."""
+    return {
+        tolerance.name: measure_service(facts, verdicts, tolerance)
+        for tolerance in facts.record.profile.services
+    }
+
+
+def measure_service(
+    facts: Facts, verdicts: Verdicts, tolerance: ServiceTolerance
+) -> ServiceMeasure:
+    """Measure one service from the intents of its channels and instruments."""
+    mine = np.flatnonzero(_belongs(facts, tolerance))
+    entered_ns = facts.wishes.entered_ns[mine]
+    kindly, harshly = (
+        _served(facts, verdicts, tolerance, benefit=benefit)[mine] for benefit in (True, False)
+    )
+    levels = _levels(entered_ns, harshly, tolerance.bucket_ns)
+    outages = _outages(entered_ns, harshly, tolerance)
+    point_ns, point_reason = _recovery_point(facts, verdicts, mine)
+    breach = _breach(_outages(entered_ns, kindly, tolerance), point_ns, tolerance)
+    doubt = _doubt(facts, len(mine), outages, tolerance) or point_reason
+    if not breach and not doubt:
+        doubt = _breach(outages, point_ns, tolerance) and "intents are indeterminate"
+    return ServiceMeasure(
+        tolerance=tolerance,
+        levels=levels,
+        outages=outages,
+        recovery_point_ns=point_ns,
+        within_tolerance=False if breach else None if doubt else True,
+        reason=breach or doubt,
+    )
+
+
+def _belongs(facts: Facts, tolerance: ServiceTolerance) -> Bools:
+    mine = facts.wishes.is_known.copy()
+    for name, wanted in (("channel", tolerance.channels), ("instrument", tolerance.instruments)):
+        if wanted:
+            mine &= np.isin(facts.wishes.codes(name), facts.record.text(name).codes_of(wanted))
+    return mine
+
+
+# -- served ----------------------------------------------------------------------------------
+
+
+def _served(
+    facts: Facts, verdicts: Verdicts, tolerance: ServiceTolerance, *, benefit: bool
+) -> Bools:
+    """Which subjects were served; ``benefit``: whether the indeterminate count as served."""
+    waited_ns = _answered_ns(facts) - facts.wishes.entered_ns
+    longest_ns = _LATEST if tolerance.acknowledge_ns is None else tolerance.acknowledge_ns
+    answered = (_answered_ns(facts) != _LATEST) & (waited_ns <= longest_ns)
+    refused = (verdicts.flags & Flag.REFUSED.bit) != 0
+    failing = np.array([verdict.failing for verdict in CLASSES])[verdicts.classes]
+    served: Bools = answered & ~refused & ~failing
+    doubtful = verdicts.classes == VerdictClass.INDETERMINATE.code
+    counted: Bools = (served | doubtful) if benefit else (served & ~doubtful)
+    return counted
+
+
+def _answered_ns(facts: Facts) -> Ints:
+    """First time that the client of each subject was answered; the latest time if never."""
+    confirms = facts.record.told(Kind.CONFIRM)
+    orders = facts.subjects.order_of_row[confirms]
+    placed = orders != NEVER
+    confirmed = first_positions(facts.subjects.order_count, orders[placed], confirms[placed])
+    told = pick(facts.record.time_ns, earliest(first_told(facts.answers), confirmed), _LATEST)
+    answered = np.full(facts.subjects.count, _LATEST, dtype=np.int64)
+    np.minimum.at(answered, facts.subjects.of_order, told)
+    return answered
+
+
+def _levels(entered_ns: Ints, served: Bools, bucket_ns: int) -> ServiceLevels:
+    bucket = entered_ns // bucket_ns
+    buckets, of_intent = np.unique(bucket, return_inverse=True)
+    return ServiceLevels(
+        from_ns=buckets * bucket_ns,
+        entered=np.bincount(of_intent, minlength=len(buckets)).astype(np.int64),
+        served=np.bincount(of_intent[served], minlength=len(buckets)).astype(np.int64),
+    )
+
+
+# -- outages ---------------------------------------------------------------------------------
+
+
+def _outages(entered_ns: Ints, served: Bools, tolerance: ServiceTolerance) -> tuple[Outage, ...]:
+    """Runs of bad buckets, with their ends as the clients saw them."""
+    levels = _levels(entered_ns, served, tolerance.bucket_ns)
+    least = (tolerance.mbco or 0.0) * levels.entered
+    bad = (levels.served < least) | (levels.served == 0)
+    edges = np.diff(np.concatenate(([False], bad, [False])).astype(np.int8))
+    outages = []
+    for begin, end in zip(np.flatnonzero(edges == 1), np.flatnonzero(edges == -1), strict=True):
+        from_ns = _first_from(entered_ns[~served], int(levels.from_ns[begin]))
+        assert from_ns is not None, "a bad bucket has an unserved intent"
+        if end == len(bad):
+            outages.append(Outage(from_ns, int(entered_ns[~served].max()), has_ended=False))
+            continue
+        to_ns = _first_from(entered_ns[served], int(levels.from_ns[end]))
+        assert to_ns is not None, "a bucket that is not bad has a served intent"
+        outages.append(Outage(from_ns, to_ns))
+    return tuple(outages)
+
+
+def _first_from(times_ns: Ints, from_ns: int) -> int | None:
+    """Smallest of some times that is not before ``from_ns``."""
+    later = times_ns[times_ns >= from_ns]
+    return int(later.min()) if len(later) else None
+
+
+def _recovery_point(facts: Facts, verdicts: Verdicts, mine: Ints) -> tuple[int | None, str]:
+    """Longest time from a lost order's acknowledgement to the fault that lost it, and doubts."""
+    record = facts.record
+    classes = verdicts.classes[mine]
+    told_ns = pick(record.time_ns, facts.answers.acknowledged_first, _LATEST)
+    acknowledged_ns = np.full(facts.subjects.count, _LATEST, dtype=np.int64)
+    np.minimum.at(acknowledged_ns, facts.subjects.of_order, told_ns)
+    acknowledged_ns = acknowledged_ns[mine]
+    open_ones = (classes == VerdictClass.INDETERMINATE.code) & facts.fate.is_acknowledged_open[mine]
+    if open_ones.any():
+        return None, "acknowledged orders are indeterminate"
+    lost_ns = acknowledged_ns[classes == VerdictClass.LOST.code]
+    if not len(lost_ns):
+        return 0, ""
+    faults_ns = record.time_ns[record.rows(Kind.FAULT_ON, Kind.FAILOVER)]
+    after = np.searchsorted(faults_ns, lost_ns, side="left")
+    if not len(faults_ns) or bool((after == len(faults_ns)).any()):
+        return None, "an acknowledged order was lost without a fault or failover after it"
+    return int((faults_ns[after] - lost_ns).max()), ""
+
+
+# -- tolerance -------------------------------------------------------------------------------
+
+
+def _breach(
+    outages: tuple[Outage, ...], recovery_point_ns: int | None, tolerance: ServiceTolerance
+) -> str:
+    """Say which target was missed, or nothing."""
+    longest_ns = max((outage.duration_ns for outage in outages), default=0)
+    for name, target_ns, achieved_ns in (
+        ("mtpd", tolerance.mtpd_ns, longest_ns),
+        ("rto", tolerance.rto_ns, longest_ns),
+        ("rpo", tolerance.rpo_ns, recovery_point_ns),
+    ):
+        if target_ns is not None and achieved_ns is not None and achieved_ns > target_ns:
+            return f"{name} is {target_ns} ns, but it was {achieved_ns} ns"
+    return ""
+
+
+def _doubt(
+    facts: Facts, intents: int, outages: tuple[Outage, ...], tolerance: ServiceTolerance
+) -> str:
+    """Say why the answer is unknown although no target was missed, or nothing."""
+    record = facts.record
+    if not intents:
+        return "nobody wished anything of this service"
+    if not intents_are_recorded(record):
+        return "intents are not recorded"
+    if record.watch.gaps({CLIENT}, record.opening_ns, record.end_ns):
+        return "the client was not watched throughout"
+    has_target = tolerance.rto_ns is not None or tolerance.mtpd_ns is not None
+    if has_target and not all(outage.has_ended for outage in outages):
+        return "an outage had not ended"
+    return ""

@@ -1,0 +1,124 @@
+"""Controls: nothing executes without passing every mandatory control first.
+
+A mandatory control is named by the profile's ``controls``: ``NAME`` binds every order,
+``NAME@CHANNEL`` the orders of one channel. An execution bypassed it when the control was
+skipped, failed, or left no trace, and no pass was seen before the first execution. That it left
+no trace proves something only where the vantage points that report the control were watched.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from bcsim.checkers.arrays import NEVER, first_positions, happened, last_positions, tri
+from bcsim.checkers.base import Checked
+from bcsim.history.schema import Kind
+from bcsim.history.verdict import Flag
+
+if TYPE_CHECKING:
+    from bcsim.checkers.arrays import Bools, Ints
+    from bcsim.checkers.facts import Facts
+
+SUITABILITY: Final = "suitability"
+"""Control, or reason of a failed one, that says that a product does not suit a client."""
+
+_KINDS: Final = (Kind.CONTROL_PASS, Kind.CONTROL_FAIL, Kind.CONTROL_SKIP)
+
+
+def check(facts: Facts) -> Checked:
+    """Mark executions that went past a mandatory control, and unsuitable ones."""
+    record = facts.record
+    none = np.zeros(facts.subjects.count, dtype=np.bool_)
+    executed = facts.executions.first_rows(facts.subjects.count, facts.executions.subject)
+    if not all(record.claims(kind) for kind in _KINDS):
+        reason = "controls are not recorded"
+        unknown = tri(none, happened(executed))
+        return Checked(
+            {Flag.CONTROL_BYPASSED: unknown, Flag.UNSUITABLE: unknown},
+            unjudged={Flag.CONTROL_BYPASSED: reason, Flag.UNSUITABLE: reason},
+        )
+    bypassed, unseen = none, none
+    reasons = []
+    for control in record.profile.controls:
+        name, _, channel = control.partition("@")
+        rows = _rows_of(facts, name)
+        if not len(rows):
+            reasons.append(f"control {name} is mandatory, yet the record holds no trace of it")
+            unseen = unseen | happened(executed)
+            continue
+        past = _went_past(facts, rows, executed) & _binds(facts, channel)
+        proved = _watched(facts, rows) | _left_a_trace(facts, rows)
+        bypassed, unseen = bypassed | (past & proved), unseen | past
+    return Checked(
+        {
+            Flag.CONTROL_BYPASSED: tri(bypassed, unseen),
+            Flag.UNSUITABLE: tri(_unsuitable(facts, executed), none),
+        },
+        reasons=tuple(reasons),
+    )
+
+
+def _rows_of(facts: Facts, control: str) -> Ints:
+    rows = _about(facts, facts.record.rows(*_KINDS))
+    return rows[facts.record.has_text("subject", rows, control)]
+
+
+def _about(facts: Facts, rows: Ints) -> Ints:
+    about: Ints = rows[facts.subjects.of_row[rows] != NEVER]
+    return about
+
+
+def _went_past(facts: Facts, rows: Ints, executed: Ints) -> Bools:
+    """Executed intents whose last word of the control before the execution was no pass."""
+    count, of_row = facts.subjects.count, facts.subjects.of_row
+    before = rows[rows < executed[of_row[rows]]]
+    is_pass = facts.record.has_text("kind", before, Kind.CONTROL_PASS)
+    last_pass = last_positions(count, of_row[before[is_pass]], before[is_pass])
+    last_other = last_positions(count, of_row[before[~is_pass]], before[~is_pass])
+    past: Bools = happened(executed) & (~happened(last_pass) | (last_other > last_pass))
+    return past & facts.wishes.is_known
+
+
+def _binds(facts: Facts, channel: str) -> Bools:
+    if not channel:
+        return np.ones(facts.subjects.count, dtype=np.bool_)
+    bound: Bools = facts.wishes.codes("channel") == facts.record.text("channel").code_of(channel)
+    return bound
+
+
+def _watched(facts: Facts, rows: Ints) -> Bools:
+    """Whether a vantage point that reports the control was watched while it was due."""
+    record = facts.record
+    codes = np.unique(record.codes("vantage")[rows])
+    vantages = [str(record.text("vantage").names[code]) for code in codes]
+    last = np.full(facts.subjects.count, record.end_ns, dtype=np.int64)
+    executions = facts.executions
+    np.minimum.at(last, executions.subject, executions.time_ns)
+    return record.watch.any_covers(vantages, facts.wishes.start_ns, last)
+
+
+def _left_a_trace(facts: Facts, rows: Ints) -> Bools:
+    """Whether a skip or a fail says itself that the control was not passed."""
+    other = rows[~facts.record.has_text("kind", rows, Kind.CONTROL_PASS)]
+    first = first_positions(facts.subjects.count, facts.subjects.of_row[other], other)
+    return happened(first)
+
+
+def _unsuitable(facts: Facts, executed: Ints) -> Bools:
+    """Executed although a control had found that the product does not suit the client."""
+    record = facts.record
+    failed = _about(facts, record.rows(Kind.CONTROL_FAIL))
+    named = record.has_text("subject", failed, SUITABILITY)
+    failed = failed[named | record.has_text("reason", failed, SUITABILITY, "unsuitable")]
+    passed = _about(facts, record.rows(Kind.CONTROL_PASS))
+    passed = passed[record.has_text("subject", passed, SUITABILITY)]
+    of_row, count = facts.subjects.of_row, facts.subjects.count
+    failed = failed[failed < executed[of_row[failed]]]
+    passed = passed[passed < executed[of_row[passed]]]
+    last_fail = last_positions(count, of_row[failed], failed)
+    unsuitable: Bools = happened(last_fail) & (
+        last_fail > last_positions(count, of_row[passed], passed)
+    )
+    return unsuitable

@@ -1,0 +1,86 @@
+"""Ordering: whoever was received first is executed first, within a priority class.
+
+*A* was overtaken by *B* when both were received at the same vantage point, *A* strictly before
+*B*, both are for the same instrument, side and priority class, both executed, and *B* executed
+strictly before *A*. Limit orders take no part: their price decides when they execute. Nor does
+an order that a control held up, or that the client re-entered, cancelled or changed: its delay
+has a reason of its own. At the trace level ``outcomes`` controls are not recorded, so nothing
+is claimed.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from bcsim.checkers.arrays import NEVER, any_of, happened, paired, pick, tri
+from bcsim.checkers.base import Checked
+from bcsim.history.schema import Kind
+from bcsim.history.verdict import Flag
+
+if TYPE_CHECKING:
+    from bcsim.checkers.arrays import Bools, Ints
+    from bcsim.checkers.facts import Facts
+
+
+def check(facts: Facts) -> Checked:
+    """Mark intents that a later one overtook."""
+    none = np.zeros(facts.subjects.count, dtype=np.bool_)
+    if not facts.record.claims(Kind.CONTROL_FAIL):
+        reason = "controls are not recorded, so a held order looks like an overtaken one"
+        return Checked({Flag.OVERTAKEN: tri(none, ~none)}, unjudged={Flag.OVERTAKEN: reason})
+    received = facts.answers.accepted_first
+    executed = facts.executions.first_rows(facts.subjects.order_count, facts.executions.order)
+    queued = np.flatnonzero(happened(received) & happened(executed) & _takes_part(facts))
+    times = facts.record.time_ns
+    overtaken = _overtaken(
+        _queue(facts, queued), pick(times, received[queued], 0), pick(times, executed[queued], 0)
+    )
+    subject = facts.subjects.of_order[queued]
+    return Checked({Flag.OVERTAKEN: tri(any_of(len(none), subject, overtaken), none)})
+
+
+def _takes_part(facts: Facts) -> Bools:
+    """Orders of subjects that nothing but the queue delays, ``(orders,)``."""
+    record, subjects = facts.record, facts.subjects
+    kinds = (Kind.CONTROL_FAIL, Kind.CANCEL_REQUEST, Kind.REPLACE_REQUEST)
+    rows = np.concatenate((record.rows(*kinds), record.told(Kind.RESEND)))
+    held = np.zeros(subjects.count, dtype=np.bool_)
+    held[subjects.of_row[rows[subjects.of_row[rows] != NEVER]]] = True
+    apart = held | facts.wishes.is_limit | ~facts.wishes.is_known | (subjects.orders_of > 1)
+    return ~apart[subjects.of_order]
+
+
+def _queue(facts: Facts, orders: Ints) -> Ints:
+    """Queue that each order stood in: where it was received, for what, in which class."""
+    subject = facts.subjects.of_order[orders]
+    queue = facts.record.codes("vantage")[facts.answers.accepted_first[orders]] + 1
+    for codes in (facts.wishes.codes("instrument"), facts.wishes.codes("side")):
+        queue = paired(queue, codes[subject] + 1)
+    _, rank = np.unique(facts.wishes.integer("priority")[subject], return_inverse=True)
+    return paired(queue, rank.astype(np.int64))
+
+
+def _overtaken(queue: Ints, received_ns: Ints, executed_ns: Ints) -> Bools:
+    """Whether an order of the same queue, received strictly later, executed strictly earlier.
+
+    Sorted by queue and receipt, that is a comparison with the least execution rank among all
+    later receipts of the queue: one cumulative minimum from behind, which starts anew at each
+    queue because ranks of later queues are all larger.
+    """
+    if not len(queue):
+        return np.zeros(0, dtype=np.bool_)
+    queue = np.unique(queue, return_inverse=True)[1].astype(np.int64)
+    rank = np.unique(executed_ns, return_inverse=True)[1].astype(np.int64)
+    order = np.lexsort((received_ns, queue))
+    level = paired(queue[order], rank[order])
+    least_behind = np.minimum.accumulate(level[::-1])[::-1]
+    tied = paired(queue[order], np.unique(received_ns, return_inverse=True)[1][order])
+    following = np.searchsorted(tied, tied, side="right")  # the first received strictly later
+    ends = np.searchsorted(queue[order], queue[order], side="right")
+    overtaken = np.zeros(len(queue), dtype=np.bool_)
+    has_later = following < ends
+    least = least_behind[np.minimum(following, len(queue) - 1)]
+    overtaken[order] = has_later & (least < level)
+    return overtaken

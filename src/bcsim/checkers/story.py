@@ -1,0 +1,165 @@
+"""One subject's events, and how a sentence refers to them."""
+
+from __future__ import annotations
+
+import datetime
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from bcsim.checkers.arrays import NEVER
+from bcsim.checkers.record import CLIENT
+from bcsim.history.schema import NULL
+from bcsim.units import NS_PER_MS, NS_PER_S, NS_PER_US
+
+if TYPE_CHECKING:
+    from bcsim.checkers.arrays import Ints
+    from bcsim.checkers.facts import Facts
+    from bcsim.checkers.record import Record
+
+_WORDS: Final = {
+    "intend": "was wished",
+    "submit": "was entered",
+    "resend": "was sent again",
+    "acknowledge": "was acknowledged",
+    "reject": "was rejected",
+    "route": "was handed on",
+    "execute": "was executed",
+    "bust": "was busted",
+    "correct": "was corrected",
+    "book": "was booked",
+    "confirm": "was confirmed",
+    "cancel": "was cancelled",
+    "expire": "expired",
+    "settle": "was settled",
+    "notify": "was notified",
+    "enquire": "was enquired about",
+}
+
+
+@dataclass(frozen=True, eq=False)
+class Story:
+    """The events of one subject; collects those that a sentence named."""
+
+    facts: Facts
+    subject: int
+
+    @property
+    def record(self) -> Record:
+        """The history in order of time."""
+        return self.facts.record
+
+    @cached_property
+    def rows(self) -> Ints:
+        """Positions of the subject's events, ascending."""
+        return np.flatnonzero(self.facts.subjects.of_row == self.subject).astype(np.int64)
+
+    @cached_property
+    def named(self) -> list[int]:
+        """Positions of the events that were named so far."""
+        return []
+
+    def of(self, *kinds: str) -> Ints:
+        """The subject's events of some kinds."""
+        return self.rows[self.record.has_text("kind", self.rows, *kinds)]
+
+    def told(self, *kinds: str) -> Ints:
+        """The subject's events of some kinds that the client saw."""
+        rows = self.of(*kinds)
+        return rows[self.record.at(CLIENT, rows)]
+
+    @cached_property
+    def executions(self) -> Ints:
+        """Indices of the subject's executions that count, by time."""
+        executions = self.facts.executions
+        mine = np.flatnonzero((executions.subject == self.subject) & executions.counts)
+        return mine[np.argsort(executions.row[mine], kind="stable")].astype(np.int64)
+
+    # -- phrases -----------------------------------------------------------------------------
+
+    @property
+    def name(self) -> str:
+        """Name and wish: ``I-17 (buy 100 ABC, app)``."""
+        wish = [self._wished(name) for name in ("side", "qty", "amount", "instrument")]
+        terms = " ".join(text for text in wish if text)
+        parts = [text for text in (terms, self._wished("channel")) if text]
+        name = str(self.facts.subjects.names[self.subject])
+        return f"{name} ({', '.join(parts)})" if parts else name
+
+    def _wished(self, column: str) -> str:
+        row = int(self.facts.wishes.row[self.subject])
+        return "" if row == NEVER else self.value(column, row)
+
+    def value(self, column: str, row: int) -> str:
+        """A cell as text; empty if null."""
+        cell = self.record.history.columns.event(row)[column]
+        return "" if cell is None else str(cell)
+
+    def event(self, row: int) -> str:
+        """An event by what happened, time, sequence and vantage; remembers that it was named."""
+        self.named.append(row)
+        return f"{self.verb(row)} {self.at(row)}"
+
+    def verb(self, row: int) -> str:
+        """What happened, as a verb."""
+        kind = self.value("kind", row)
+        return _WORDS.get(kind, kind)
+
+    def at(self, row: int) -> str:
+        """``at 10:03:01.250 (seq 812, client)``."""
+        seq = int(self.record.integer("seq")[row])
+        when = self.clock(int(self.record.time_ns[row]))
+        return f"at {when} (seq {seq}, {self.value('vantage', row)})"
+
+    def events(self, rows: Ints, most: int = 3) -> str:
+        """Several events, the first few of them, joined by "and"."""
+        texts: list[str] = []
+        verb = ""
+        for row in rows[:most]:
+            verb, before = self.verb(int(row)), verb
+            texts.append(self.event(int(row)).removeprefix(f"{before} " if before else ""))
+        rest = len(rows) - len(texts)
+        return " and ".join([*texts, f"{rest} times more"] if rest else texts)
+
+    @property
+    def last_trace(self) -> str:
+        """The last event of all."""
+        return f"the last trace of it: it {self.event(int(self.rows[-1]))}"
+
+    @property
+    def end(self) -> str:
+        """End of what is judged."""
+        return self.clock(self.record.end_ns)
+
+    def clock(self, time_ns: int) -> str:
+        """A time for people, to the nanosecond only where it has any."""
+        return clock(self.record, time_ns)
+
+
+def clock(record: Record, time_ns: int) -> str:
+    """Wall clock of ``time_ns`` where the profile tells the start, else hours since then."""
+    if time_ns == NULL:
+        return "an unknown time"
+    start = _start(record)
+    if start is not None:
+        time_ns += start.microsecond * NS_PER_US
+    whole_s, rest_ns = divmod(time_ns, NS_PER_S)
+    digits = f".{rest_ns:09d}" if rest_ns % NS_PER_MS else f".{rest_ns // NS_PER_MS:03d}"
+    if start is not None:
+        then = start.replace(microsecond=0) + datetime.timedelta(seconds=whole_s)
+        return f"{then:%Y-%m-%d %H:%M:%S}{digits}"
+    minutes, seconds = divmod(whole_s, 60)
+    return f"{minutes // 60:02d}:{minutes % 60:02d}:{seconds:02d}{digits}"
+
+
+def _start(record: Record) -> datetime.datetime | None:
+    """Wall clock of time 0, if the profile states it in a form that can be read."""
+    stated = record.profile.start
+    if stated is None:
+        return None
+    try:
+        return datetime.datetime.fromisoformat(stated)
+    except ValueError:
+        return None

@@ -1,0 +1,1 @@
+"""Measures of the nine service systems, from model, history and verdicts."""

@@ -1,0 +1,85 @@
+"""The plan: which actions are due.
+
+An action starts when its conditions come to hold, all of them, and again when they have ceased
+to hold and hold anew; not while it runs. The plan looks at the end of each instant in which
+something has changed, action by action in its own order.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from bcsim.engine.continuity.action import carry_out
+from bcsim.engine.continuity.agenda import Lane
+from bcsim.engine.continuity.condition import holds
+from bcsim.engine.continuity.record import PLAN
+from bcsim.engine.continuity.signal import ACTION
+from bcsim.engine.continuity.situation import Progress
+from bcsim.limits import ACTION_RUNS_MAX
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from bcsim.engine.continuity.situation import Situation
+    from bcsim.model.plan import Action
+
+
+@dataclass(eq=False, slots=True)
+class _Watch:
+    """Looks for due actions; ``held`` are those whose conditions held at the last look."""
+
+    situation: Situation
+    actions: Mapping[str, Action]
+    held: set[str] = field(default_factory=set)
+
+    def look(self) -> None:
+        """Begin every action whose conditions have come to hold."""
+        for name, action in self.actions.items():
+            if not all(holds(self.situation, condition) for condition in action.when):
+                self.held.discard(name)
+            elif name not in self.held:
+                self.held.add(name)
+                self.begin(name, is_ordered=False)
+
+    def hear(self, signal: str) -> None:
+        """Begin an action that a participant of a drill orders."""
+        if signal.startswith(ACTION):
+            self.begin(signal.removeprefix(ACTION), is_ordered=True)
+
+    def begin(self, name: str, *, is_ordered: bool) -> None:
+        """Begin an action, unless it is under way."""
+        situation, action = self.situation, self.actions[name]
+        if situation.progress.get(name) is Progress.RUNNING:
+            return
+        if situation.next_number("run", name) >= ACTION_RUNS_MAX:
+            _refuse(situation, name, action)
+            return
+        situation.progress[name] = Progress.RUNNING
+        # Its result no longer holds; who waits for it must see it anew, even in this instant.
+        self.held.difference_update(n for n, a in self.actions.items() if _awaits(a, name))
+        index = list(self.actions).index(name)
+        situation.agenda.start(carry_out(situation, name, action, index, is_ordered=is_ordered))
+
+
+def start_plan(situation: Situation) -> None:
+    """Let the plan look for due actions, and hear which are ordered in a drill."""
+    plan = situation.firm.plan
+    watch = _Watch(situation, plan.actions if plan is not None else {})
+    situation.agenda.on(Lane.PLAN, watch.look)
+    situation.on_signal.append(watch.hear)
+    situation.agenda.ask(Lane.PLAN)
+
+
+def _awaits(action: Action, name: str) -> bool:
+    return any(name in {condition.done, condition.failed} for condition in action.when)
+
+
+def _refuse(situation: Situation, name: str, action: Action) -> None:
+    situation.record.log(
+        PLAN,
+        "action",
+        subject=action.kind.value,
+        ref=name,
+        reason=f"failed: it has been started {ACTION_RUNS_MAX} times",
+    )

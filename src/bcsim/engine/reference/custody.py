@@ -1,0 +1,238 @@
+"""Custody: the orders that one instance holds, and its efforts to see them on."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from bcsim.engine.reference import effect
+from bcsim.engine.reference.breaker import Bulkhead, CircuitBreaker
+from bcsim.engine.reference.holder import Pursuit
+from bcsim.engine.reference.message import Reply, Task
+from bcsim.engine.reference.store import Held, HeldKey
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from bcsim.engine.blueprint import Stage
+    from bcsim.engine.reference.instance import Instance
+    from bcsim.engine.reference.message import Answer, Report, Terms
+    from bcsim.engine.reference.world import World
+
+
+class Custody:
+    """What an instance does as the holder of orders."""
+
+    def __init__(self, world: World, instance: Instance) -> None:
+        self.world = world
+        self.instance = instance
+        self.name = instance.name
+        self.vantage = instance.vantage
+        self.number = instance.number
+        self.pursuits: dict[HeldKey, Pursuit] = {}
+        self.waits_for_repair: set[HeldKey] = set()
+        self._settled_resends: dict[HeldKey, int] = {}
+        """Last step settled of orders that were resent; earlier attempts may still be answered."""
+        self._breakers: dict[str, CircuitBreaker] = {}
+        self._bulkheads: dict[tuple[str, int], Bulkhead] = {}
+
+    # -- holding ---------------------------------------------------------------------------
+
+    def hold(self, held: Held, *, keeps_server: bool = False, is_resend: bool = False) -> None:
+        """Remember an order and begin with its next step."""
+        held_key = (held.entry.order_id, held.part)
+        stage = self._next_stage(held)
+        if stage is None:
+            self.release(held_key)
+            return
+        held = held._replace(next_step=stage.number)
+        self.instance.memory.held.put(held_key, held, self.world.clock.now)
+        if held.at_venue:
+            return
+        task = Task(held.entry, stage, held.part, held.terms, held.qty, held.price, held.exec_id)
+        pursuit = Pursuit(self.world, self, task, is_resend=is_resend)
+        if keeps_server and stage.step.mode == "call":
+            pursuit.keeps_server = self.instance.servers.keep_one()
+        self.pursuits[held_key] = pursuit
+        self.world.clock.process(pursuit.life())
+
+    def _next_stage(self, held: Held) -> Stage | None:
+        """The stage to do next; controls that a fallback leaves out are skipped."""
+        route = held.entry.route
+        stage: Stage | None = route.stages[held.next_step]
+        while stage is not None and stage.step.control in held.entry.skipped:
+            effect.skip_control(self.instance, held.entry, stage)
+            stage = route.next_after(stage.number)
+        return stage
+
+    def release(self, held_key: HeldKey) -> None:
+        """The order is no longer this instance's responsibility."""
+        self.instance.memory.held.drop(held_key, self.world.clock.now)
+        pursuit = self.pursuits.pop(held_key, None)
+        if pursuit is not None:
+            pursuit.die()
+
+    def hear(self, answer: Answer) -> None:
+        """An answer has arrived: to a step under way, to one settled, or to nobody."""
+        task = answer.request.task
+        pursuit = self.pursuits.get((task.entry.order_id, task.part))
+        if pursuit is not None and pursuit.task.stage.number == task.stage.number:
+            pursuit.hear(answer)
+        elif not (
+            answer.request.pursuit.was_settled
+            or self._settled_resends.get((task.entry.order_id, task.part), -1) >= task.stage.number
+        ):
+            self.world.scribe.orphan(self, answer)
+
+    def settled(self, pursuit: Pursuit, answer: Answer) -> None:
+        """The step was answered: release the order, or go on with it."""
+        task = pursuit.task
+        held_key = (task.entry.order_id, task.part)
+        self._let_server_go(pursuit)
+        if pursuit.is_resend:
+            self._settled_resends[held_key] = task.stage.number
+        if self.pursuits.get(held_key) is pursuit:
+            del self.pursuits[held_key]
+        held = self.instance.memory.held.get(held_key)
+        if held is None:
+            return
+        if answer.reply is Reply.HELD:
+            self.waits_for_repair.add(held_key)
+        elif answer.reply is not Reply.DONE:
+            self._close(held_key)
+        elif task.stage.step.role == "execute":
+            self.instance.memory.held.put(
+                held_key, held._replace(at_venue=True), self.world.clock.now
+            )
+        elif task.stage.step.mode == "call":
+            self._go_on(held)
+        else:
+            self.release(held_key)
+
+    def _go_on(self, held: Held) -> None:
+        """Continue with the stage after the one that has been done or left out."""
+        following = held.entry.route.next_after(held.next_step)
+        if following is None:
+            self.release((held.entry.order_id, held.part))
+        else:
+            self.hold(held._replace(next_step=following.number))
+
+    def _close(self, held_key: HeldKey) -> None:
+        """The order has found its end elsewhere."""
+        held = self.instance.memory.held.get(held_key)
+        if held is not None and held.part == 0:
+            self.instance.record(held.entry, held.terms, held.next_step, is_closed=True)
+        self.release(held_key)
+
+    def gave_up(self, pursuit: Pursuit, action: str) -> None:
+        """All attempts failed: leave the step out, or reject the order."""
+        task = pursuit.task
+        held_key = (task.entry.order_id, task.part)
+        self._let_server_go(pursuit)
+        if self.pursuits.get(held_key) is pursuit:
+            del self.pursuits[held_key]
+        held = self.instance.memory.held.get(held_key)
+        if held is None:
+            return
+        if action == "continue":
+            if task.stage.step.role == "control":
+                effect.skip_control(self.instance, task.entry, task.stage)
+            self._go_on(held)
+            return
+        if held.part == 0:
+            target = task.stage.step.component
+            effect.reject(
+                self.instance,
+                task.entry,
+                task.stage,
+                f"no answer from {target}",
+                self.world.blame(target),
+            )
+        self._close(held_key)
+
+    def take_report(self, report: Report) -> None:
+        """A venue reports a fill or an end of an order that this instance holds, or held."""
+        held_key = (report.entry.order_id, 0)
+        held = self.instance.memory.held.get(held_key)
+        route = report.entry.route
+        if held is None or held.next_step != route.execute:
+            self.world.scribe.orphan_report(self, report)
+            return
+        if report.part and report.part in held.seen:
+            return
+        self.world.scribe.report(self, report)
+        if report.part:
+            held = held._replace(seen=held.seen | {report.part})
+            self.instance.memory.held.put(held_key, held, self.world.clock.now)
+            following = route.next_after(route.execute)
+            if following is not None:
+                fill = Held(
+                    report.entry,
+                    report.part,
+                    following.number,
+                    report.terms,
+                    report.qty,
+                    report.price,
+                    report.exec_id,
+                    at_venue=False,
+                    seen=frozenset(),
+                )
+                self.hold(fill)
+        else:
+            effect.tell_end(self.instance, report)
+        if report.is_final:
+            pursuit = self.pursuits.get(held_key)
+            if pursuit is not None:
+                pursuit.was_settled = True
+                self._let_server_go(pursuit)
+            self._close(held_key)
+
+    def repaired(self, held_key: HeldKey, terms: Terms) -> None:
+        """A team has corrected an order that a control held; it goes on."""
+        held = self.instance.memory.held.get(held_key)
+        if held is not None and held_key in self.waits_for_repair:
+            self.waits_for_repair.discard(held_key)
+            self._go_on(held._replace(terms=terms))
+
+    def _let_server_go(self, pursuit: Pursuit) -> None:
+        if pursuit.keeps_server:
+            pursuit.keeps_server = False
+            self.instance.servers.free_one()
+
+    # -- manners ---------------------------------------------------------------------------
+
+    def breaker(self, task: Task, target: str) -> CircuitBreaker | None:
+        """Circuit breaker towards a target, if the step has one."""
+        spec = task.stage.step.breaker
+        if spec is None:
+            return None
+        return self._breakers.setdefault(target, CircuitBreaker(spec))
+
+    def bulkhead(self, task: Task) -> Bulkhead | None:
+        """Bulkhead of the step, if it has one."""
+        limit = task.stage.step.bulkhead
+        if limit is None:
+            return None
+        place = (task.entry.route.name, task.stage.number)
+        return self._bulkheads.setdefault(place, Bulkhead(limit))
+
+    def when_awake(self, handler: Callable[[], Any]) -> None:
+        """Call ``handler`` now, or when the component wakes up from a hang."""
+        self.instance.station.when_awake(handler)
+
+    # -- trouble ---------------------------------------------------------------------------
+
+    def drop_all(self, *, forgets: bool) -> None:
+        """Give up all efforts; what was to be repaired is forgotten with the memory."""
+        for pursuit in self.pursuits.values():
+            pursuit.die()
+        self.pursuits.clear()
+        self._breakers.clear()
+        self._bulkheads.clear()
+        if forgets:
+            self.waits_for_repair.clear()
+
+    def resend_all(self) -> None:
+        """See every order on that is held and not under way."""
+        for held_key, held in self.instance.memory.held.items():
+            if held_key not in self.pursuits and held_key not in self.waits_for_repair:
+                self.hold(held, is_resend=True)

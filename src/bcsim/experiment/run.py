@@ -1,0 +1,211 @@
+"""One run: engine, then checkers, then measures, then the scenario's expectation."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import bcsim
+from bcsim.checkers.judge import check
+from bcsim.conduct.systems import measure_systems
+from bcsim.engine.simulate import simulate
+from bcsim.engine.sizing import Sizing
+from bcsim.experiment.expectation import unmet
+from bcsim.experiment.folder import staged_folder
+from bcsim.history.reader import read_history
+from bcsim.history.schema import Trace
+from bcsim.history.verdict_file import write_verdicts
+from bcsim.history.writer import HistoryWriter, MemoryRecorder
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from bcsim.checkers.judgement import Judgement
+    from bcsim.engine.blueprint import Blueprint
+    from bcsim.engine.simulate import Simulation
+    from bcsim.engine.timeline import Timeline
+    from bcsim.history.history import History
+    from bcsim.history.profile import Profile
+    from bcsim.history.recorder import Recorder
+    from bcsim.model.firm import Firm
+    from bcsim.scenario.scenario import Scenario
+
+HISTORY_FILE = "history.parquet"
+VERDICTS_FILE = "verdicts.parquet"
+TIMELINE_FILE = "timeline.json"
+MEASURES_FILE = "measures.json"
+MANIFEST_FILE = "manifest.json"
+MODEL_FILE = "model.json"
+SCENARIO_FILE = "scenario.json"
+
+
+@dataclass(frozen=True)
+class Run:
+    """What came of one run.
+
+    ``document`` is what ``bcsim run --json`` prints; ``unmet`` says, in one sentence each,
+    where the scenario's expectation was wrong.
+    """
+
+    model: Firm
+    scenario: Scenario
+    history: History
+    timeline: Timeline
+    judgement: Judgement
+    document: Mapping[str, Any]
+    unmet: tuple[str, ...]
+    folder: Path | None = None
+
+    @property
+    def orders(self) -> Any:  # noqa: ANN401 - attribute access per verdict class
+        """Number of intents per verdict class: ``run.orders.lost``."""
+        return self.judgement.orders
+
+    @property
+    def services(self) -> Mapping[str, Any]:
+        """Measures per service: ``run.services["equity-orders"].recovery_time_s``."""
+        return self.judgement.services
+
+    @property
+    def outcome(self) -> str:
+        """``pass``, ``late only``, ``unknown`` or ``fail``."""
+        return str(self.judgement.outcome)
+
+
+def run(  # noqa: PLR0913 - the inputs of a run
+    model: Firm,
+    scenario: Scenario,
+    *,
+    seed: int = 0,
+    replication: int = 0,
+    orders: int | None = None,
+    load: float = 1.0,
+    window: tuple[int, int] | None = None,
+    out: Path | str | None = None,
+    on_progress: Callable[[int, Blueprint], None] | None = None,
+) -> Run:
+    """Simulate a scenario on a model, and judge every order.
+
+    Parameters
+    ----------
+    seed, replication
+        Root of all random numbers; the same pair gives the same history, byte for byte.
+    orders
+        Orders a day; arrival rates and servers are scaled together.
+    load
+        Factor on arrival rates alone.
+    window
+        Part of the day in ns since midnight, instead of the scenario's.
+    out
+        Run folder to write; it appears whole or not at all. Without it nothing is written.
+    on_progress
+        Called now and then with the simulated time reached, in ns, and the blueprint.
+    """
+    sizing = Sizing(orders=orders, load=load, window=window)
+    if out is None:
+        simulation = simulate(
+            model,
+            scenario,
+            _in_memory,
+            seed=seed,
+            replication=replication,
+            sizing=sizing,
+            on_progress=on_progress,
+        )
+        recorder = simulation.recorder
+        assert isinstance(recorder, MemoryRecorder), "a run without a folder is kept in memory"
+        return _judge(model, scenario, simulation, recorder.history(), (seed, replication))
+    folder = Path(out)
+    with staged_folder(folder) as staging:
+        path = staging / HISTORY_FILE
+        simulation = simulate(
+            model,
+            scenario,
+            lambda profile: _to_file(path, profile),
+            seed=seed,
+            replication=replication,
+            sizing=sizing,
+            on_progress=on_progress,
+        )
+        assert isinstance(simulation.recorder, HistoryWriter), "a run in a folder is streamed"
+        simulation.recorder.close()
+        result = _judge(
+            model, scenario, simulation, read_history(path), (seed, replication), folder
+        )
+        _save(staging, result)
+    return result
+
+
+def _in_memory(profile: Profile) -> Recorder:
+    return MemoryRecorder(profile, Trace(profile.trace))
+
+
+def _to_file(path: Path, profile: Profile) -> Recorder:
+    return HistoryWriter(path, profile, trace=Trace(profile.trace))
+
+
+def _judge(
+    model: Firm,
+    scenario: Scenario,
+    simulation: Simulation,
+    history: History,
+    luck: tuple[int, int],
+    folder: Path | None = None,
+) -> Run:
+    """Judge a history, measure the nine systems, compare with what was expected."""
+    judgement = check(history)
+    missed = unmet(scenario.expect, judgement)
+    document = {
+        **judgement.to_document(),
+        "expectation": "not_met" if missed else "met",
+        "unmet": list(missed),
+        "systems": measure_systems(model, history, judgement.flags),
+        "provenance": {
+            "version": bcsim.__version__,
+            "engine": "reference",
+            "seed": luck[0],
+            "replication": luck[1],
+            "orders": simulation.blueprint.sizing.orders,
+            "load": simulation.blueprint.sizing.load,
+            "window_ns": list(simulation.blueprint.moments.window),
+            "passes": simulation.passes,
+            "model": model.name.en,
+            "scenario": scenario.name.en,
+            "model_sha256": _sha256(model.model_dump_json()),
+            "scenario_sha256": _sha256(scenario.model_dump_json()),
+            "history_root": history.root,
+            "history_rows": len(history),
+        },
+    }
+    return Run(model, scenario, history, simulation.timeline, judgement, document, missed, folder)
+
+
+def _sha256(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _save(folder: Path, result: Run) -> None:
+    """Write everything of a run but its history, which is there already."""
+    write_verdicts(result.judgement.verdicts, folder / VERDICTS_FILE)
+    texts = {
+        TIMELINE_FILE: _json(result.timeline.to_document()),
+        MEASURES_FILE: _json(result.document),
+        MODEL_FILE: result.model.model_dump_json(indent=1, exclude_defaults=True),
+        SCENARIO_FILE: result.scenario.model_dump_json(indent=1, exclude_defaults=True),
+    }
+    for name, text in texts.items():
+        (folder / name).write_text(text + "\n", encoding="utf-8")
+    files = sorted(path.name for path in folder.iterdir() if path.is_file())
+    manifest = {
+        "format": "bcsim-run/1",
+        "provenance": result.document["provenance"],
+        "files": {name: hashlib.sha256((folder / name).read_bytes()).hexdigest() for name in files},
+    }
+    (folder / MANIFEST_FILE).write_text(_json(manifest) + "\n", encoding="utf-8")
+
+
+def _json(document: object) -> str:
+    return json.dumps(document, indent=1, ensure_ascii=False)

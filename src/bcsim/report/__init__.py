@@ -1,0 +1,1 @@
+"""Results as pictures, tables, pages and documents. Nothing is computed here."""

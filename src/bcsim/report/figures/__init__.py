@@ -1,0 +1,1 @@
+"""Pictures; ``style`` says how all of them look."""

@@ -1,0 +1,1 @@
+"""Rules that a scenario must keep with its firm, one function each; ``checks`` lists them."""
