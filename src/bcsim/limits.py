@@ -23,6 +23,9 @@ ALIASES_MAX: Final = 100
 INCLUDES_MAX: Final = 64
 """Files that one model may include; a large firm's model has a file a department."""
 
+ARCHITECTURE_FILES_MAX: Final = 1_000
+"""Files beside an imported architecture that its references are looked for in."""
+
 PROBLEMS_SHOWN_MAX: Final = 100
 """Problems printed for one run of ``validate``; more than this are counted, not printed."""
 

@@ -66,7 +66,7 @@ def test_refused_after_the_deadline(day):
         if n % 12 in {2, 4, 5, 9, 11}  # limit orders have no deadline, and nothing else is due
     }
     changes = {**day_of, "I003": verdict("late")}
-    assert_judged(spoiled, changes, "unknown", unknown=1)
+    assert_judged(spoiled, changes, "unknown", services={"securities": None}, unknown=2)
 
 
 @pytest.mark.parametrize(

@@ -56,8 +56,8 @@ def _phantom(facts: Facts) -> Tri:
 
     Proved only if an intent could not have been missed: the client was watched from the
     opening until the execution and, in a real log, the order's beginning was seen as well, so
-    that it is not older than the log. A stray that did not execute and has ended while the
-    client was watched harms nobody.
+    that it is not older than the log. A stray that has ended without executing harms nobody;
+    that, too, is proved only if it is not older than the log.
     """
     record, wishes = facts.record, facts.wishes
     if not intents_are_recorded(record):
@@ -65,11 +65,12 @@ def _phantom(facts: Facts) -> Tri:
     stray = ~wishes.is_intent
     executed = facts.fills.is_executed
     first = facts.executions.first_rows(facts.subjects.count, facts.executions.subject)
+    seen_throughout = _beginning_was_seen(facts)
+    until_ns = np.where(executed, pick(record.time_ns, first, 0), record.end_ns)
     opening_ns = np.full(facts.subjects.count, record.opening_ns, dtype=np.int64)
-    watched = record.watch.covers(CLIENT, opening_ns, pick(record.time_ns, first, 0))
-    proved = stray & executed & watched & _beginning_was_seen(facts)
-    harmless = ~executed & facts.fate.is_closed & facts.fate.client_is_known
-    return tri(proved, stray & ~harmless)
+    seen_throughout &= record.watch.covers(CLIENT, opening_ns, until_ns)
+    harmless = ~executed & facts.fate.is_closed
+    return tri(stray & executed & seen_throughout, stray & ~(harmless & seen_throughout))
 
 
 def _beginning_was_seen(facts: Facts) -> Bools:

@@ -67,7 +67,7 @@ def fate_of(case: Case, executions: Executions, fills: Fills, answers: Answers, 
     finish_ns = np.where(
         is_told & ~word.is_misled & happened(finish), pick(case.record.time_ns, finish, NULL), NULL
     )
-    client_is_known, executions_are_known = _knowledge(case, finish_ns)
+    client_is_known, executions_are_known = _knowledge(case, executions, finish_ns)
     return Fate(
         is_filled=is_filled,
         is_closed=~is_filled & ~is_open,
@@ -97,13 +97,14 @@ def _end_told(subjects: Subjects, decisive: Bools, word: Word) -> Ints:
     return found
 
 
-def _knowledge(case: Case, finish_ns: Ints) -> tuple[Bools, Bools]:
+def _knowledge(case: Case, executions: Executions, finish_ns: Ints) -> tuple[Bools, Bools]:
     """Whether the client and the executions were watched for as long as it matters."""
     record, subjects = case.record, case.subjects
     moves = np.concatenate(
         (
-            record.rows(Kind.SUBMIT, Kind.RESEND, Kind.EXECUTE),
+            record.rows(Kind.SUBMIT, Kind.RESEND),
             record.in_firm(Kind.ACKNOWLEDGE),
+            executions.row,
         )
     )
     moves = np.sort(moves[subjects.of_row[moves] != NEVER])

@@ -88,7 +88,7 @@ class History:
             If DuckDB refuses the query.
         """
         try:
-            with self._events() as connection:
+            with self._events() as connection, parquet.keyboard_interrupts():
                 cursor = connection.execute(query)
                 names = [column[0] for column in cursor.description or ()]
                 return [dict(zip(names, values, strict=True)) for values in cursor.fetchall()]

@@ -66,10 +66,22 @@ def _without_glob(path: Path) -> str:
 
 
 @contextmanager
+def keyboard_interrupts() -> Iterator[None]:
+    """Let Ctrl-C be a KeyboardInterrupt; DuckDB makes a mere RuntimeError of it."""
+    try:
+        yield
+    except RuntimeError as error:
+        if str(error) == "Query interrupted":
+            raise KeyboardInterrupt from error
+        raise
+
+
+@contextmanager
 def file_errors(path: Path, doing: str) -> Iterator[None]:
     """Turn what DuckDB and the system say about ``path`` into a HistoryError."""
     try:
-        yield
+        with keyboard_interrupts():
+            yield
     except (duckdb.Error, OSError) as error:
         first_line = str(error).strip().splitlines()[0]
         raise HistoryError(

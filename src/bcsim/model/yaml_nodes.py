@@ -149,7 +149,9 @@ class _Composer:
             yield from yaml.parse(text, Loader=_PARSER)
         except yaml.MarkedYAMLError as error:
             raise ModelError(self._syntax_problem(error)) from None
-        except yaml.YAMLError as error:
+        except (yaml.YAMLError, ValueError, OverflowError) as error:
+            # NOTE: PyYAML's own parser, used where libyaml is missing, leaves the range of
+            # escapes such as "\\UFFFFFFFF" to chr().
             reason = " ".join(str(error).split())
             raise ModelError(self._problem(self._point(0, 0), "syntax", reason=reason)) from None
 

@@ -7,13 +7,28 @@ the words differ by more than a translation, in Thai.
 from __future__ import annotations
 
 import re
+from typing import Annotated
 
 import pytest
 
-from bcsim.errors import Problem
+from bcsim.errors import InputError, Problem
 from bcsim.model import wording
+from bcsim.model.faults import class_at, path_of
+from bcsim.model.fields import Duration, Entity
+from bcsim.model.loading import load_text
+from bcsim.model.yaml_nodes import compose
 from bcsim.units import CLOCK_FORMS, DURATION_FORMS
-from tests.unit.model.plant import HEAD, IDENTIFIER, problems_of
+from tests.unit.model.plant import (
+    HEAD,
+    IDENTIFIER,
+    Colour,
+    Crash,
+    Part,
+    Plant,
+    Surge,
+    Window,
+    problems_of,
+)
 
 PART = HEAD + "parts:\n  oms:\n    servers: 1\n    "
 
@@ -237,3 +252,49 @@ def test_the_table_of_words_is_whole():
         for first, second in zip(english, thai, strict=True):
             holes = [sorted(re.findall(r"{.*?}", part)) for part in (first, second)]
             assert holes[0] == holes[1], code
+
+
+PLACES = [
+    (Plant, (), Plant),
+    (Plant, ("parts", "oms"), Part),
+    (Plant, ("parts", "oms", "colour"), None),
+    (Plant, ("parts", "oms", "unknown", 0), None),
+    (Plant, ("events", 3, "surge"), Surge),
+    (Plant, ("events", 3, "crash"), Crash),
+    (Plant, ("window",), Window),
+    (Plant, ("limit", "int"), None),
+    (list[Surge | Colour], (0, "Surge"), Surge),
+    (list[Colour | Surge], (0,), Surge),
+    (dict[str, Annotated[Crash, "x"] | int], ("a", "Crash"), Crash),
+    (int, (), None),
+]
+
+
+@pytest.mark.parametrize(("annotation", "loc", "held"), PLACES)
+def test_the_class_at_a_place(annotation, loc, held):
+    """Goal: the keys that are offered are those of the right class. Method: table of places."""
+    assert class_at(annotation, loc) is held
+
+
+def test_paths_pass_over_tags():
+    """Goal: a union's tag is no key, unless it is one. Method: tags that are, and are not."""
+    root = compose("events: [{kind: crash, crash: 1}]\na: {b: 1}", "a.yaml").root
+    assert path_of(root, ("events", 0, "crash", "target")) == ("events", 0, "crash")
+    assert path_of(root, ("events", 0, "surge", "kind")) == ("events", 0, "kind")
+    assert path_of(root, ("a", "function-after[check()]", "B", "b")) == ("a", "b")
+    assert path_of(root, ("x", "a", 0)) == ("a",)
+
+
+class Choice(Entity):
+    """A union whose members fail alike, and one of an entity or a number."""
+
+    size: Duration | Crash | None = None
+
+
+def test_members_of_a_union_make_one_problem():
+    """Goal: one wrong value is told once. Method: a value that fits no member."""
+    with pytest.raises(InputError) as caught:
+        load_text("size: 5", "c.yaml", Choice)
+    assert [str(problem) for problem in caught.value.problems] == [
+        f"c.yaml:1:7: error: no unit (got 5); expected {DURATION_FORMS} or keys and values"
+    ]

@@ -332,6 +332,10 @@ def test_the_slow_parser_agrees(monkeypatch):
     path = ("parts", 1, "size")
     assert slow.place_of(path) == fast.place_of(path)
     assert problem_of("a:\n\tb: 1") == BROKEN["a:\n\tb: 1"]
+    assert str(problem_of('a: "\\ud83d"')) == (
+        "a.yaml:1:4: error: half of a UTF-16 pair is not a character; expected a whole character"
+    )
+    assert problem_of('a: "\\UFFFFFFFF"').message.startswith("not YAML: ")
 
 
 JSON_VALUES = st.recursive(

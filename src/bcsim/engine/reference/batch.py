@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 from bcsim.engine.reference.clock import Mark, Turn, key
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from bcsim.engine.reference.instance import Instance
     from bcsim.engine.reference.job import Job
     from bcsim.engine.reference.world import World
@@ -119,12 +121,10 @@ class Batches:
         else:
             self._missed[batch_key] = None
 
-    def cancel(self, order_id: str) -> list[Job]:
-        """Take an order's items out of what waits; the items."""
+    def cancel(self, is_wanted: Callable[[Job], bool]) -> list[Job]:
+        """Take some of the items that wait for a run out of it; the items."""
         found = []
         for batch_key, jobs in self._waiting.items():
-            taken = [j for j in jobs if j.entry is not None and j.entry.order_id == order_id]
-            if taken:
-                self._waiting[batch_key] = [j for j in jobs if j not in taken]
-                found += taken
+            found += [job for job in jobs if is_wanted(job)]
+            self._waiting[batch_key] = [job for job in jobs if not is_wanted(job)]
         return found

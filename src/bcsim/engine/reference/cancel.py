@@ -9,6 +9,7 @@ from bcsim.engine.reference.link import Direction, Passage
 
 if TYPE_CHECKING:
     from bcsim.engine.reference.instance import Instance
+    from bcsim.engine.reference.job import Job
     from bcsim.engine.reference.message import Entry
     from bcsim.engine.reference.world import World
 
@@ -71,9 +72,9 @@ class Cancels:
 
     def _remove_waiting(self, instance: Instance, entry: Entry) -> bool:
         """Take the order out of a queue or a batch, and answer whoever waits for it."""
-        jobs = instance.batches.cancel(entry.order_id)
+        jobs = instance.batches.cancel(lambda job: _is_order(job, entry))
         for line in instance.servers.lines.values():
-            found = [job for job in line if job.entry is entry and job.request is not None]
+            found = [job for job in line if _is_order(job, entry)]
             for job in found:
                 line.remove(job)
             jobs += found
@@ -130,3 +131,8 @@ class Cancels:
             attempt=0,
             reason=reason,
         )
+
+
+def _is_order(job: Job, entry: Entry) -> bool:
+    """Whether work is a step for the order itself, and not for a fill of it."""
+    return job.entry is entry and job.request is not None and job.request.task.part == 0

@@ -70,6 +70,7 @@ class Custody:
         pursuit = self.pursuits.pop(held_key, None)
         if pursuit is not None:
             pursuit.die()
+            self._let_server_go(pursuit)
 
     def hear(self, answer: Answer) -> None:
         """An answer has arrived: to a step under way, to one settled, or to nobody."""

@@ -58,6 +58,9 @@ FAINT: Final = "#C5CCD3"
 GROUND: Final = "#F1F4F7"
 """Shaded areas behind a picture's content."""
 
+DOWN_GROUND: Final = "#FBEAE0"
+"""Shaded areas that do not work."""
+
 WHITE: Final = "#FFFFFF"
 
 SERIES: Final = (BLUE, ORANGE, GREEN, PURPLE, SKY, VERMILLION, BLACK)
@@ -65,21 +68,20 @@ SERIES: Final = (BLUE, ORANGE, GREEN, PURPLE, SKY, VERMILLION, BLACK)
 
 
 class Look(NamedTuple):
-    """How a state is shown: by fill, outline, text colour, and a hatch for those without colour."""
+    """How a state is shown; where it matters a badge of another shape says the same."""
 
     fill: str
     outline: str
     text: str
-    hatch: str
 
 
 STATES: Final[Mapping[str, Look]] = MappingProxyType(
     {
-        "ok": Look(WHITE, INK, INK, ""),
-        "down": Look(VERMILLION, INK, WHITE, ""),
-        "degraded": Look("#FBE3A6", ORANGE, INK, "////"),
-        "standby": Look("#CFE8F9", BLUE, INK, ""),
-        "idle": Look(WHITE, QUIET, QUIET, ""),
+        "ok": Look(WHITE, INK, INK),
+        "down": Look("#F8D5BF", VERMILLION, INK),
+        "degraded": Look("#FCE9BC", ORANGE, INK),
+        "standby": Look("#CFE8F9", BLUE, INK),
+        "idle": Look(WHITE, QUIET, QUIET),
     }
 )
 """Looks of states; ``idle`` is a standby that waits, or a first instance that was replaced."""
@@ -109,7 +111,6 @@ _RC: Final[Mapping[str, Any]] = MappingProxyType(
         "xtick.color": QUIET,
         "ytick.color": QUIET,
         "lines.linewidth": 2.0,
-        "hatch.linewidth": 0.8,
         "legend.frameon": False,
         "figure.facecolor": WHITE,
         "savefig.facecolor": WHITE,

@@ -1,0 +1,1 @@
+"""Architectures of other formats become models: readers of files that a firm already has."""
