@@ -13,7 +13,8 @@ import pytest
 from tests.mutation.day import MS, S, Day, clean_day
 from tests.mutation.judged import assert_judged, verdict
 
-FROM_VENUE = ("execute", "book", "confirm", "settle")
+AGAIN = "E-again"
+"""exec_id of an execution that happens once more."""
 
 
 @pytest.fixture(scope="module")
@@ -67,8 +68,8 @@ def executed_again(day: Day, intent: str, **cells: str) -> Day:
     """The intent's execution happens once more, both sides of it, under another exec_id."""
     (ours,) = day.find(intent, kind="execute", vantage="venue")
     (other,) = day.find(exec_id=day.rows[ours]["exec_id"], client_id="market")
-    day = day.copy(ours, 200 * MS, exec_id="E-again", **cells)
-    return day.copy(other, 200 * MS, exec_id="E-again")
+    day = day.copy(ours, 200 * MS, exec_id=AGAIN, **cells)
+    return day.copy(other, 200 * MS, exec_id=AGAIN)
 
 
 def test_second_execution_of_one_order(day):
@@ -87,7 +88,7 @@ def test_confirmed_second_execution(day):
     """Goal: telling the client does not heal it. Method: confirm the second one, too."""
     spoiled = executed_again(day, "I000")
     (confirm,) = spoiled.find("I000", kind="confirm")
-    spoiled = spoiled.copy(confirm, 300 * MS, exec_id="E-again")
+    spoiled = spoiled.copy(confirm, 300 * MS, exec_id=AGAIN)
     judgement = assert_judged(spoiled, {"I000": verdict("duplicated")}, "fail", broken=["quantity"])
     assert judgement.further_counts == {"partial": 1}  # the second was neither booked nor settled
 
@@ -102,7 +103,7 @@ def test_booked_twice(day):
 def test_second_leg_executed_twice(day):
     """Goal: duplicated on one leg. Method: the credit leg of a payment once more."""
     (credit,) = day.find("I006", kind="execute", leg=1)
-    spoiled = day.copy(credit, 200 * MS, exec_id="E-again")
+    spoiled = day.copy(credit, 200 * MS, exec_id=AGAIN)
     changes = {"I006": verdict("duplicated")}
     assert_judged(spoiled, changes, "fail", broken=["quantity"])
 
@@ -110,8 +111,8 @@ def test_second_leg_executed_twice(day):
 def test_duplicate_taken_back(day):
     """Goal: a busted execution does not count. Method: bust the second one."""
     spoiled = executed_again(day, "I000")
-    (second,) = spoiled.find("I000", exec_id="E-again", vantage="venue")
-    spoiled = spoiled.copy(second, 300 * MS, kind="bust", exec_id=None, ref="E-again")
+    (second,) = spoiled.find("I000", exec_id=AGAIN, vantage="venue")
+    spoiled = spoiled.copy(second, 300 * MS, kind="bust", exec_id=None, ref=AGAIN)
     assert_judged(spoiled, {}, "pass")
 
 

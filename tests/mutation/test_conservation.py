@@ -95,7 +95,7 @@ def test_debited_is_credited(day, drained):
 
 def test_exec_id_names_one_execution(day):
     """Goal: an id is not used twice. Method: two orders share one exec_id at the venue."""
-    found = day.find(exec_id="E-O012-1")
+    found = day.find("I012", exec_id="E-O012-1")
     spoiled = day.alter(found, exec_id="E-O000-1")
     judgement = assert_judged(spoiled, {}, "fail", broken=["exec ids"])
     law = next(law for law in judgement.laws if law.name == "exec ids")

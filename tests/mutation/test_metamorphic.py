@@ -14,7 +14,7 @@ import pytest
 from bcsim.checkers.judge import check
 from bcsim.history.profile import Coverage
 from tests.mutation.day import MS, S, Day, Row, clean_day
-from tests.mutation.test_classes import executed_again, forgotten, phantom_rows
+from tests.mutation.test_classes import AGAIN, executed_again, forgotten, phantom_rows
 from tests.mutation.test_other_classes_and_flags import EXECUTION, delayed
 
 RENAMED = (
@@ -32,6 +32,7 @@ RENAMED = (
 def spoiled() -> Day:
     """Write a day with one defect of many kinds."""
     day = executed_again(clean_day(), "I000")
+    day = day.map(lambda row: {**row, "exec_id": "E-0"} if row.get("exec_id") == AGAIN else row)
     day = executed_again(day, "I001", order_id="O001b", idem_key="K001b")
     day = day.alter(day.find("I012", kind="execute", vantage="venue"), account="A999")
     day = forgotten(forgotten(day, "I013"), "I014", "acknowledge", "control_pass", "route")

@@ -53,6 +53,8 @@ class Answers:
         First acknowledgement told to the client.
     accepted_first
         First acknowledgement by anybody in the firm: the receipt of the order.
+    answered_first
+        First time that the client was told anything definite: accepted, executed or ended.
     told_last, told_first
         By kind of end: last and first time that the client was told of it.
     ended_last
@@ -73,6 +75,7 @@ class Answers:
 
     acknowledged_first: Ints
     accepted_first: Ints
+    answered_first: Ints
     told_last: dict[Kind, Ints]
     told_first: dict[Kind, Ints]
     ended_last: dict[Kind, Ints]
@@ -117,15 +120,18 @@ def answers_of(record: Record, subjects: Subjects) -> Answers:
     told = {kind: _told(record, kind, notices[~is_untrue]) for kind in (*END_KINDS, Kind.CONFIRM)}
     unnamed = told[Kind.CONFIRM]
     unnamed = unnamed[record.codes("exec_id")[unnamed] == NULL_CODE]
+    acknowledged = first(record.told(Kind.ACKNOWLEDGE))
+    told_first = {kind: first(told[kind]) for kind in told}
     entries = record.told(Kind.SUBMIT, Kind.RESEND)
     moves = np.sort(
         np.concatenate((record.rows(Kind.SUBMIT, Kind.RESEND), record.in_firm(Kind.ACKNOWLEDGE)))
     )
     return Answers(
-        acknowledged_first=first(record.told(Kind.ACKNOWLEDGE)),
+        acknowledged_first=acknowledged,
         accepted_first=first(record.in_firm(Kind.ACKNOWLEDGE)),
+        answered_first=earliest(acknowledged, *told_first.values()),
         told_last={kind: last(told[kind]) for kind in END_KINDS},
-        told_first={kind: first(told[kind]) for kind in END_KINDS},
+        told_first={kind: told_first[kind] for kind in END_KINDS},
         ended_last={kind: last(record.in_firm(kind)) for kind in END_KINDS},
         notice_confirmed_last=last(unnamed),
         corrected_last=latest(
@@ -136,11 +142,6 @@ def answers_of(record: Record, subjects: Subjects) -> Answers:
         moved_last=last(moves),
         entries=counts_of(subjects.order_count, _placed(entries, subjects)[1]),
     )
-
-
-def first_told(answers: Answers) -> Ints:
-    """First time that the client was told anything definite about each order's acceptance."""
-    return earliest(answers.acknowledged_first, *answers.told_first.values())
 
 
 def _placed(rows: Ints, subjects: Subjects) -> tuple[Ints, Ints]:

@@ -15,7 +15,8 @@ Definitions, for one service with the tolerance that its profile states:
   is none, it has not ended and is counted to the last unserved entry: nobody tried later.
 - ``downtime`` is the sum of the outages, ``recovery_time`` the longest of them, 0 without any.
 - ``recovery_point`` is the longest time from the acknowledgement of an order that was lost to
-  the next ``fault_on`` or ``failover`` after it: how far back the memory of the firm was gone.
+  the next crash or ``failover`` after it: how far back the memory of the firm was gone. A crash
+  is a ``fault_on`` with subject ``crash``; where no fault is so called, any ``fault_on`` counts.
   It is 0 if no acknowledged order was lost, and unknown if one was lost without any such event.
 
 A tolerance is breached when ``recovery_time`` exceeds ``rto_ns`` or ``mtpd_ns``, or
@@ -32,21 +33,21 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from bcsim.checkers.answers import first_told
-from bcsim.checkers.arrays import NEVER, earliest, first_positions, pick
 from bcsim.checkers.record import CLIENT
 from bcsim.checkers.wishes import intents_are_recorded
-from bcsim.history.schema import Kind
+from bcsim.history.schema import NULL, Kind
 from bcsim.history.verdict import CLASSES, Flag, VerdictClass
-from bcsim.units import NS_PER_S
+from bcsim.units import NS_PER_S, format_duration
 
 if TYPE_CHECKING:
     from bcsim.checkers.arrays import Bools, Ints
     from bcsim.checkers.facts import Facts
+    from bcsim.checkers.record import Record
     from bcsim.history.profile import ServiceTolerance
     from bcsim.history.verdict import Verdicts
 
-_LATEST: Final = int(np.iinfo(np.int64).max)
+CRASH: Final = "crash"
+"""Subject of the fault by which a component loses its memory."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -170,9 +171,8 @@ def measure_service(
     """Measure one service from the intents of its channels and instruments."""
     mine = np.flatnonzero(_belongs(facts, tolerance))
     entered_ns = facts.wishes.entered_ns[mine]
-    kindly, harshly = (
-        _served(facts, verdicts, tolerance, benefit=benefit)[mine] for benefit in (True, False)
-    )
+    served, doubtful = _served(facts, verdicts, tolerance)
+    kindly, harshly = (served | doubtful)[mine], (served & ~doubtful)[mine]
     levels = _levels(entered_ns, harshly, tolerance.bucket_ns)
     outages = _outages(entered_ns, harshly, tolerance)
     point_ns, point_reason = _recovery_point(facts, verdicts, mine)
@@ -201,31 +201,16 @@ def _belongs(facts: Facts, tolerance: ServiceTolerance) -> Bools:
 # -- served ----------------------------------------------------------------------------------
 
 
-def _served(
-    facts: Facts, verdicts: Verdicts, tolerance: ServiceTolerance, *, benefit: bool
-) -> Bools:
-    """Which subjects were served; ``benefit``: whether the indeterminate count as served."""
-    waited_ns = _answered_ns(facts) - facts.wishes.entered_ns
-    longest_ns = _LATEST if tolerance.acknowledge_ns is None else tolerance.acknowledge_ns
-    answered = (_answered_ns(facts) != _LATEST) & (waited_ns <= longest_ns)
+def _served(facts: Facts, verdicts: Verdicts, tolerance: ServiceTolerance) -> tuple[Bools, Bools]:
+    """Which subjects were served, as far as their class is known, and whose class is not."""
+    answered_ns = facts.earliest_ns(facts.answers.answered_first)
+    answered: Bools = answered_ns != NULL
+    if tolerance.acknowledge_ns is not None:
+        waited_ns = np.where(answered, answered_ns, 0) - facts.wishes.entered_ns
+        answered = answered & (waited_ns <= tolerance.acknowledge_ns)
     refused = (verdicts.flags & Flag.REFUSED.bit) != 0
     failing = np.array([verdict.failing for verdict in CLASSES])[verdicts.classes]
-    served: Bools = answered & ~refused & ~failing
-    doubtful = verdicts.classes == VerdictClass.INDETERMINATE.code
-    counted: Bools = (served | doubtful) if benefit else (served & ~doubtful)
-    return counted
-
-
-def _answered_ns(facts: Facts) -> Ints:
-    """First time that the client of each subject was answered; the latest time if never."""
-    confirms = facts.record.told(Kind.CONFIRM)
-    orders = facts.subjects.order_of_row[confirms]
-    placed = orders != NEVER
-    confirmed = first_positions(facts.subjects.order_count, orders[placed], confirms[placed])
-    told = pick(facts.record.time_ns, earliest(first_told(facts.answers), confirmed), _LATEST)
-    answered = np.full(facts.subjects.count, _LATEST, dtype=np.int64)
-    np.minimum.at(answered, facts.subjects.of_order, told)
-    return answered
+    return answered & ~refused & ~failing, verdicts.classes == VerdictClass.INDETERMINATE.code
 
 
 def _levels(entered_ns: Ints, served: Bools, bucket_ns: int) -> ServiceLevels:
@@ -270,21 +255,27 @@ def _recovery_point(facts: Facts, verdicts: Verdicts, mine: Ints) -> tuple[int |
     """Longest time from a lost order's acknowledgement to the fault that lost it, and doubts."""
     record = facts.record
     classes = verdicts.classes[mine]
-    told_ns = pick(record.time_ns, facts.answers.acknowledged_first, _LATEST)
-    acknowledged_ns = np.full(facts.subjects.count, _LATEST, dtype=np.int64)
-    np.minimum.at(acknowledged_ns, facts.subjects.of_order, told_ns)
-    acknowledged_ns = acknowledged_ns[mine]
+    acknowledged_ns = facts.earliest_ns(facts.answers.acknowledged_first)[mine]
     open_ones = (classes == VerdictClass.INDETERMINATE.code) & facts.fate.is_acknowledged_open[mine]
     if open_ones.any():
         return None, "acknowledged orders are indeterminate"
     lost_ns = acknowledged_ns[classes == VerdictClass.LOST.code]
     if not len(lost_ns):
         return 0, ""
-    faults_ns = record.time_ns[record.rows(Kind.FAULT_ON, Kind.FAILOVER)]
+    faults_ns = record.time_ns[_forgetting(record)]
     after = np.searchsorted(faults_ns, lost_ns, side="left")
     if not len(faults_ns) or bool((after == len(faults_ns)).any()):
         return None, "an acknowledged order was lost without a fault or failover after it"
     return int((faults_ns[after] - lost_ns).max()), ""
+
+
+def _forgetting(record: Record) -> Ints:
+    """Events by which a firm forgets: crashes and failovers; any fault where none is a crash."""
+    faults = record.rows(Kind.FAULT_ON)
+    crashes = faults[record.has_text("subject", faults, CRASH)]
+    return np.sort(
+        np.concatenate((crashes if len(crashes) else faults, record.rows(Kind.FAILOVER)))
+    )
 
 
 # -- tolerance -------------------------------------------------------------------------------
@@ -295,13 +286,14 @@ def _breach(
 ) -> str:
     """Say which target was missed, or nothing."""
     longest_ns = max((outage.duration_ns for outage in outages), default=0)
-    for name, target_ns, achieved_ns in (
-        ("mtpd", tolerance.mtpd_ns, longest_ns),
-        ("rto", tolerance.rto_ns, longest_ns),
-        ("rpo", tolerance.rpo_ns, recovery_point_ns),
+    for name, what, target_ns, achieved_ns in (
+        ("mtpd", "recovery time", tolerance.mtpd_ns, longest_ns),
+        ("rto", "recovery time", tolerance.rto_ns, longest_ns),
+        ("rpo", "recovery point", tolerance.rpo_ns, recovery_point_ns),
     ):
         if target_ns is not None and achieved_ns is not None and achieved_ns > target_ns:
-            return f"{name} is {target_ns} ns, but it was {achieved_ns} ns"
+            achieved, target = format_duration(achieved_ns), format_duration(target_ns)
+            return f"{what} was {achieved}, {name} is {target}"
     return ""
 
 

@@ -116,7 +116,8 @@ def _intents_law(facts: Facts, verdicts: Verdicts) -> Law:
     rows = record.rows(Kind.INTEND)
     codes = record.codes("intent_id")[rows]
     orders = record.codes("order_id")[rows[codes == NULL_CODE]]
-    intended = len(np.unique(codes[codes != NULL_CODE])) + len(np.unique(orders))
+    counted = [np.bincount(found[found != NULL_CODE]) for found in (codes, orders)]
+    intended = sum(int(np.count_nonzero(found)) for found in counted)
     strays = facts.subjects.count - _intended(facts)
     return intents_law(intended, strays, sum(verdicts.counts().values()))
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from bcsim.checkers.arrays import NEVER, any_of, happened, paired, pick, tri
+from bcsim.checkers.arrays import NEVER, any_of, happened, paired, tri
 from bcsim.checkers.base import Checked
 from bcsim.history.schema import Kind
 from bcsim.history.verdict import Flag
@@ -30,15 +30,31 @@ def check(facts: Facts) -> Checked:
     if not facts.record.claims(Kind.CONTROL_FAIL):
         reason = "controls are not recorded, so a held order looks like an overtaken one"
         return Checked({Flag.OVERTAKEN: tri(none, ~none)}, unjudged={Flag.OVERTAKEN: reason})
+    orders, queue, received_ns, executed_ns = _queued(facts)
+    overtaken = _overtaken(queue, received_ns, executed_ns)
+    subject = facts.subjects.of_order[orders]
+    return Checked({Flag.OVERTAKEN: tri(any_of(len(none), subject, overtaken), none)})
+
+
+def overtaker(facts: Facts, subject: int) -> int:
+    """Subject that overtook ``subject`` and executed first; -1 if none did."""
+    orders, queue, received_ns, executed_ns = _queued(facts)
+    subjects = facts.subjects.of_order[orders]
+    for mine in np.flatnonzero(subjects == subject):
+        later = (queue == queue[mine]) & (received_ns > received_ns[mine])
+        ahead = np.flatnonzero(later & (executed_ns < executed_ns[mine]))
+        if len(ahead):
+            return int(subjects[ahead[np.argmin(executed_ns[ahead])]])
+    return NEVER
+
+
+def _queued(facts: Facts) -> tuple[Ints, Ints, Ints, Ints]:
+    """Orders that take part, the queue of each, and when it was received and executed."""
     received = facts.answers.accepted_first
     executed = facts.executions.first_rows(facts.subjects.order_count, facts.executions.order)
-    queued = np.flatnonzero(happened(received) & happened(executed) & _takes_part(facts))
+    orders = np.flatnonzero(happened(received) & happened(executed) & _takes_part(facts))
     times = facts.record.time_ns
-    overtaken = _overtaken(
-        _queue(facts, queued), pick(times, received[queued], 0), pick(times, executed[queued], 0)
-    )
-    subject = facts.subjects.of_order[queued]
-    return Checked({Flag.OVERTAKEN: tri(any_of(len(none), subject, overtaken), none)})
+    return orders, _queue(facts, orders), times[received[orders]], times[executed[orders]]
 
 
 def _takes_part(facts: Facts) -> Bools:

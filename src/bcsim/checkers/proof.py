@@ -14,6 +14,7 @@ import numpy as np
 from bcsim.checkers.answers import END_KINDS
 from bcsim.checkers.arrays import NEVER
 from bcsim.checkers.obligations import EFFECTS, effect
+from bcsim.checkers.ordering import overtaker
 from bcsim.checkers.story import Story
 from bcsim.history.schema import NULL, NULL_CODE, Kind
 from bcsim.history.verdict import Flag, VerdictClass
@@ -177,7 +178,11 @@ def _overtaken(story: Story) -> str:
     orders = story.facts.subjects.of_order == story.subject
     received = story.facts.answers.accepted_first[orders]
     first = received[received != NEVER][:1]
-    return f"{story.events(first)} and {_executed(story)}, after an order that came later"
+    other = Story(story.facts, overtaker(story.facts, story.subject))
+    came = story.facts.answers.accepted_first[story.facts.subjects.of_order == other.subject]
+    later = f"{story.events(came[came != NEVER][:1])} and {_executed(other)}"
+    story.named.extend(other.named)
+    return f"{story.events(first)} and {_executed(story)}, after {other.name}, which {later}"
 
 
 def _ack_regressed(story: Story) -> str:

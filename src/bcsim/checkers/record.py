@@ -128,8 +128,8 @@ class Record:
     def vantages_of(self, *kinds: str) -> tuple[str, ...]:
         """Vantage points that report events of some kinds, in the order of their codes."""
         column = self.text("vantage")
-        codes = np.unique(self.codes("vantage")[self.rows(*kinds)])
-        return tuple(str(column.names[code]) for code in codes if code >= 0)
+        counts = np.bincount(self.codes("vantage")[self.rows(*kinds)], minlength=1)
+        return tuple(str(column.names[int(code)]) for code in np.flatnonzero(counts))
 
     @cached_property
     def executing(self) -> frozenset[str]:

@@ -126,7 +126,9 @@ class Story:
     @property
     def last_trace(self) -> str:
         """The last event of all."""
-        return f"the last trace of it: it {self.event(int(self.rows[-1]))}"
+        row = int(self.rows[-1])
+        self.named.append(row)
+        return f"the last trace of it is '{self.value('kind', row)}' {self.at(row)}"
 
     @property
     def end(self) -> str:

@@ -153,7 +153,9 @@ def _with_orders(names: SubjectNames, of_row: Ints, orders: Ints) -> Subjects:
     dense, kept = _numbered(orders[rows], rows)
     of_order = np.full(len(kept), NEVER, dtype=np.int64)
     of_order[dense[::-1]] = of_row[rows][::-1]
-    without = np.setdiff1d(np.arange(len(names)), of_order)
+    has_order = np.zeros(len(names), dtype=np.bool_)
+    has_order[of_order] = True
+    without = np.flatnonzero(~has_order)
     of_order = np.concatenate((of_order, without)).astype(np.int64)
     last_order = np.full(len(names), NEVER, dtype=np.int64)
     last_order[of_order] = np.arange(len(of_order))  # orders are numbered by first appearance
@@ -208,7 +210,8 @@ def _through_parents(record: Record, intents: Ints, orders: Ints) -> Ints:
     having = np.flatnonzero((intents >= 0) & (orders >= 0))
     known = np.full(int(orders.max()) + 1, NULL_CODE, dtype=np.int64)
     known[orders[having][::-1]] = intents[having][::-1]
-    for row in lacking:
+    firsts = np.sort(np.unique(orders[lacking], return_index=True)[1])
+    for row in lacking[firsts]:
         parent = column.code_of(parents.decode(int(row)))
         if known[orders[row]] == NULL_CODE and 0 <= parent < len(known):
             known[orders[row]] = known[parent]

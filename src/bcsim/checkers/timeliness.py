@@ -11,11 +11,10 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from bcsim.checkers.answers import first_told
-from bcsim.checkers.arrays import NEVER, any_of, earliest, first_positions, pick, tri
+from bcsim.checkers.arrays import any_of, pick, tri
 from bcsim.checkers.base import Checked
 from bcsim.checkers.obligations import EFFECTS, effect, owed_ns
-from bcsim.history.schema import NULL, Kind
+from bcsim.history.schema import NULL
 from bcsim.history.verdict import Flag, VerdictClass
 
 if TYPE_CHECKING:
@@ -64,10 +63,10 @@ def _judged(facts: Facts, due_ns: Ints) -> Bools:
 def _dues(facts: Facts) -> list[tuple[Ints, Ints]]:
     """Pairs of due and done times, ``(subjects,)``, null where nothing is due or was done."""
     wishes, fate = facts.wishes, facts.fate
-    answered_ns = _least_ns(facts, earliest(first_told(facts.answers), _first_confirmed(facts)))
+    answered_ns = facts.earliest_ns(facts.answers.answered_first)
     executed_ns = _last_execution_ns(facts)
     confirmed_due_ns, confirmed_ns = _confirmations(facts)
-    acceptance_ns = _least_ns(facts, facts.answers.accepted_first)
+    acceptance_ns = facts.earliest_ns(facts.answers.accepted_first)
     return [
         (wishes.integer("deadline_ns"), fate.finish_ns),
         (_cut_off_ns(facts), acceptance_ns),
@@ -80,22 +79,6 @@ def _dues(facts: Facts) -> list[tuple[Ints, Ints]]:
 def _after(since_ns: Ints, within_ns: Ints) -> Ints:
     none = (since_ns == NULL) | (within_ns == NULL)
     return np.where(none, NULL, np.where(none, 0, since_ns) + np.where(none, 0, within_ns))
-
-
-def _least_ns(facts: Facts, of_order: Ints) -> Ints:
-    """Earliest time over the orders of each subject; null if it never happened."""
-    least = np.full(facts.subjects.count, _LATEST, dtype=np.int64)
-    times = pick(facts.record.time_ns, of_order, _LATEST)
-    np.minimum.at(least, facts.subjects.of_order, times)
-    return np.where(least == _LATEST, NULL, least)
-
-
-def _first_confirmed(facts: Facts) -> Ints:
-    """First time that the client was told of an execution, ``(orders,)``."""
-    confirms = facts.record.told(Kind.CONFIRM)
-    orders = facts.subjects.order_of_row[confirms]
-    placed = orders != NEVER
-    return first_positions(facts.subjects.order_count, orders[placed], confirms[placed])
 
 
 def _last_execution_ns(facts: Facts) -> Ints:

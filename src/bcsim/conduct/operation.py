@@ -82,6 +82,11 @@ class ControlUse:
     stopped_count: int
     skipped_count: int
 
+    @property
+    def count(self) -> int:
+        """How often it was met."""
+        return self.passed_count + self.stopped_count + self.skipped_count
+
 
 def orders_per_minute(
     history: History, verdicts: Verdicts, *, bucket_ns: int = NS_PER_MIN

@@ -34,7 +34,6 @@ from bcsim.model.distribution import (
     distribution_text,
     parse_distribution,
 )
-from bcsim.model.money import MONEY_FORMS, Money, format_money, parse_money
 from bcsim.streams import Distribution
 from bcsim.units import (
     BUDDHIST_ERA_OFFSET_YEARS,
@@ -195,23 +194,6 @@ Clock: TypeAlias = Annotated[
     ),
 ]
 """Nanoseconds since midnight at run time; in files ``HH:MM`` or ``HH:MM:SS``."""
-
-MoneyField: TypeAlias = Annotated[
-    InstanceOf[Money],
-    BeforeValidator(
-        _reader("money", parse_money, lambda value: isinstance(value, Money), MONEY_FORMS)
-    ),
-    PlainSerializer(format_money, str, when_used="json"),
-    WithJsonSchema(
-        {
-            "type": "string",
-            "pattern": r"^-?[0-9][0-9 .]* ?[A-Z]{3}$",
-            "description": MONEY_FORMS,
-            "examples": ["1250.00 THB", "1 250.00 THB"],
-        }
-    ),
-]
-"""A :class:`bcsim.units.Money` at run time; in files an amount with its currency."""
 
 
 def _read_distribution(value: object, info: ValidationInfo) -> object:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Annotated
 
 from pydantic import Field
 
-from bcsim.model.fields import Duration, Entity, Identifier, LocalText, Probability, Ratio
+from bcsim.model.fields import Date, Duration, Entity, Identifier, LocalText, Probability, Ratio
 
 
 class Tolerance(Entity):
@@ -20,7 +19,7 @@ class Tolerance(Entity):
         Ratio, Field(description="Minimum business continuity objective, a service level.")
     ]
     approver: Annotated[str | None, Field(description="Who approved the targets.")] = None
-    approved_on: Annotated[date | None, Field(strict=False)] = None
+    approved_on: Annotated[Date | None, Field(description="When they were approved.")] = None
     review_within: Annotated[Duration | None, Field(description="Review period.")] = None
 
 

@@ -11,7 +11,6 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Final, NamedTuple, TypeAlias
 
 from bcsim.model.distribution import DISTRIBUTION_FORMS
-from bcsim.model.money import MONEY_FORMS
 from bcsim.units import CLOCK_FORMS, DURATION_FORMS
 
 if TYPE_CHECKING:
@@ -359,7 +358,6 @@ _FORMS_TH: Final[dict[str, str]] = {
         "lognormal median 20 ms sigma 0.5, weibull scale 10 h shape 1.5 "
         "หรือคู่คีย์-ค่า เช่น {kind: empirical, quantiles: [1 ms, 2 ms, 9 ms]}"
     ),
-    MONEY_FORMS: "จำนวนเงินพร้อมสกุลเงิน เช่น 1250.00 THB หรือ 1 250.00 THB",
 }
 
 _TABLE: Final[Mapping[str, tuple[_Parts, _Parts]]] = MappingProxyType(_FILES | _YAML | _VALUES)

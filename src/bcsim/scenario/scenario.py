@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from enum import StrEnum
 from typing import Annotated, Literal
 
 from pydantic import Field
 
-from bcsim.model.fields import Clock, Duration, Entity, Identifier, LocalText
+from bcsim.model.fields import Clock, Duration, Entity, Identifier, LocalText, WallClock
 from bcsim.scenario.disruption import AnyDisruption
 
 FORMAT = "bcsim-scenario/1"
@@ -73,9 +72,7 @@ class Scenario(Entity):
     model: Annotated[str | None, Field(description="Path of the model, from this file.")] = None
     family: Family
     tag: Literal["within-plan", "beyond-plan"]
-    start: Annotated[
-        datetime, Field(strict=False, description="Wall clock of time 0, without time zone.")
-    ]
+    start: Annotated[WallClock, Field(description="Wall clock of time 0, without time zone.")]
     window: Window
     drain: Drain = Drain()
     disruptions: tuple[AnyDisruption, ...] = ()

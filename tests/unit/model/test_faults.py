@@ -288,7 +288,7 @@ def test_paths_pass_over_tags():
 class Choice(Entity):
     """A union whose members fail alike, and one of an entity or a number."""
 
-    size: Duration | Crash | None = None
+    size: Duration | Crash | Surge | None = None
 
 
 def test_members_of_a_union_make_one_problem():

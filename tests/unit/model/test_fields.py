@@ -23,7 +23,6 @@ from bcsim.model.fields import (
     Entity,
     Identifier,
     LocalText,
-    MoneyField,
     NonNegativeInt,
     Positive,
     PositiveDuration,
@@ -33,7 +32,6 @@ from bcsim.model.fields import (
     Text,
     WallClock,
 )
-from bcsim.model.money import Money
 from bcsim.streams import Distribution
 from bcsim.units import NS_PER_DAY, NS_PER_MIN
 
@@ -50,7 +48,6 @@ class Everything(Entity):
     duration: Duration = 5 * NS_PER_MIN
     timeout: PositiveDuration | None = None
     clock: Clock = 0
-    money: MoneyField | None = None
     service: DistributionField = Distribution.exponential(20_000_000)
     chance: Probability = 0.0
     share: Ratio = 1.0
@@ -76,7 +73,6 @@ ACCEPTED = [
     ("timeout", "1 ns", 1),
     ("clock", "10:05", 36_300_000_000_000),
     ("clock", "24:00", NS_PER_DAY),
-    ("money", "12.50 THB", Money(1250, "THB")),
     ("service", "5 ms", Distribution.constant(5_000_000)),
     ("service", {"kind": "exponential", "mean": "5 ms"}, Distribution.exponential(5_000_000)),
     ("chance", 0.25, 0.25),
@@ -116,8 +112,6 @@ REFUSED = [
     ("timeout", "0 s", "duration"),
     ("clock", 605, "clock"),
     ("clock", "9:05", "clock"),
-    ("money", 12.5, "money"),
-    ("money", "12.50", "money"),
     ("service", 5, "distribution"),
     ("service", "exponental 5 ms", "distribution"),
     ("chance", 1.01, "less_than_equal"),
@@ -170,7 +164,6 @@ def test_refused_forms(field, text, kind):
         ("duration", 7),
         ("duration", TIME_NS_MAX),
         ("clock", NS_PER_DAY),
-        ("money", Money(1, "THB")),
         ("service", Distribution.constant(5)),
         ("name", LocalText(en="a", th="ก")),
     ],

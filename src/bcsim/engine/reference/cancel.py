@@ -52,7 +52,7 @@ class Cancels:
         held = instance.memory.held.get((entry.order_id, 0))
         if held is not None and not held.at_venue:
             pursuit = instance.custody.pursuits.get((entry.order_id, 0))
-            if pursuit is not None and pursuit.parked_on is not None:
+            if pursuit is not None and not pursuit.has_sent():
                 instance.custody.release((entry.order_id, 0))
                 self._cancelled(instance, entry)
                 return

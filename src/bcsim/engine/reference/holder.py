@@ -108,6 +108,10 @@ class Pursuit:
             self.was_hurried = True
             self._wake_up(None)
 
+    def has_sent(self) -> bool:
+        """Whether a request is out, so that the next component may know the order."""
+        return self._attempt >= 0
+
     def target_is_back(self) -> None:
         """What the order was parked for works again."""
         if self.parked_on is not None:

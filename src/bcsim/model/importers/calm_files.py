@@ -101,15 +101,13 @@ class Part:
 
     def below(self, *steps: str | int) -> Part | None:
         """The part to which keys and positions lead, if it is there."""
-        value = self.value
+        part = self
         for step in steps:
-            if isinstance(value, dict) and isinstance(step, str) and step in value:
-                value = value[step]
-            elif isinstance(value, list) and isinstance(step, int) and step < len(value):
-                value = value[step]
-            else:
+            value = _child(part.value, step)
+            if value is None:
                 return None
-        return Part(self.file, (*self.path, *steps), value)
+            part = Part(self.file, (*part.path, step), value)
+        return part
 
     def text(self, *keys: str) -> str:
         """The first of these entries that is a text that is not blank, or nothing."""
@@ -146,9 +144,18 @@ class Part:
         """The texts of a list below this part."""
         return [item.value for item in self.items(key) if isinstance(item.value, str)]
 
-    def keys(self) -> tuple[str, ...]:
+    def names(self) -> tuple[str, ...]:
         """The keys of this part, if it is a mapping."""
         return tuple(self.value) if isinstance(self.value, dict) else ()
+
+
+def _child(value: Data, step: str | int) -> Data:
+    """What one key or position leads to; None where there is nothing, or a null."""
+    if isinstance(value, dict) and isinstance(step, str):
+        return value.get(step)
+    if isinstance(value, list) and isinstance(step, int) and 0 <= step < len(value):
+        return value[step]
+    return None
 
 
 def read_file(path: Path, name: str) -> CalmFile:

@@ -23,12 +23,12 @@ if TYPE_CHECKING:
     from bcsim.model.firm import Firm
     from bcsim.model.journey import Journey
 
-BOX_WIDTH: Final = 1.78
-BOX_HEIGHT: Final = 0.48
-COLUMN: Final = 2.36
+BOX_WIDTH: Final = 1.86
+BOX_HEIGHT: Final = 0.52
+COLUMN: Final = 2.68
 """Distance of columns; lines and their arrows need the room between boxes."""
 
-ROW: Final = 0.64
+ROW: Final = 0.67
 BAND_HEAD: Final = 0.34
 BAND_PAD: Final = 0.06
 BAND_GAP: Final = 0.16

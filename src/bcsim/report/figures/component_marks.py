@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, Literal, NamedTuple, TypeAlias
 
-from matplotlib.patches import Circle, FancyArrowPatch, FancyBboxPatch, Polygon, Rectangle
+from matplotlib.patches import FancyArrowPatch, FancyBboxPatch, Polygon, Rectangle
 from matplotlib.path import Path
 
 from bcsim.report.figures import style
@@ -19,18 +19,22 @@ if TYPE_CHECKING:
     from bcsim.report.figures.component_layout import Band
 
 BoxShape: TypeAlias = Literal["round", "pill", "square"]
+State: TypeAlias = Literal["ok", "down", "degraded", "standby"]
+"""How a component or site fares; ``standby``: works at its standby."""
+
 BadgeKind: TypeAlias = Literal["single", "down", "degraded", "standby"]
 Side: TypeAlias = Literal["left", "right", "top", "bottom"]
 
-LABEL_SIZES: Final = (10.5, 10.0, 9.5, 9.0, 8.5)
-TITLE_SIZES: Final = (12.0, 11.0, 10.0)
-NOTE_SIZES: Final = (9.5, 9.0, 8.5, 8.0)
+LABEL_SIZES: Final = (11.5, 11.0, 10.5, 10.0, 9.5, 9.0)
+TITLE_SIZES: Final = (13.0, 12.0, 11.0)
+NOTE_SIZES: Final = (10.5, 10.0, 9.5, 9.0)
 LINE_SPACING: Final = 1.08
 
 _ROUNDING: Final = {"round": 0.09, "pill": 0.22, "square": 0.0}
 _PAD: Final = 0.07
-_BADGE: Final = 0.115
+_BADGE: Final = 0.125
 _BEND: Final = 0.34
+_DETOUR: Final = 0.2
 
 
 class LineLook(NamedTuple):
@@ -40,15 +44,15 @@ class LineLook(NamedTuple):
     width: float
     dashes: tuple[float, ...] = ()
     head: str = "-"
+    layer: float = 2.0
 
 
 FLOW: Final = LineLook(style.INK, 1.5, (), "-|>")
 BOTH_WAYS: Final = LineLook(style.INK, 1.5, (), "<|-|>")
-CALL: Final = LineLook(style.INK, 1.1, (), "<|-|>")
-NEED: Final = LineLook(style.QUIET, 1.0, (), "-|>")
-ANY_OF: Final = LineLook(style.QUIET, 1.0, (5, 2, 1, 2), "-|>")
-STANDBY: Final = LineLook(style.BLUE, 1.1, (4, 3), "-")
-CUT: Final = LineLook(style.VERMILLION, 1.5, (1, 2), "-")
+CALL: Final = LineLook(style.QUIET, 1.3, (), "<|-|>")
+NEED: Final = LineLook(style.QUIET, 0.9, (), "-|>", 1.5)
+ANY_OF: Final = LineLook(style.QUIET, 0.9, (5, 2, 1, 2), "-|>", 1.5)
+STANDBY: Final = LineLook(style.BLUE, 1.1, (4, 3), "-", 1.0)
 
 
 class End(NamedTuple):
@@ -73,37 +77,33 @@ def edge_of(box: Box, side: Side, shift: float = 0.0) -> End:
 
 
 def draw_box(
-    axes: Axes, box: Box, text: str, shape: BoxShape, look: style.Look, width: float
+    axes: Axes,
+    box: Box,
+    text: str,
+    shape: BoxShape,
+    look: style.Look,
+    line_width: float,
+    size: tuple[float, float] = (BOX_WIDTH, BOX_HEIGHT),
 ) -> None:
-    """Draw a box with its label; a waiting standby has a dashed outline."""
-    corner = (box.x - BOX_WIDTH / 2, box.y - BOX_HEIGHT / 2)
+    """Draw a box with its label; a standby that waits has a dashed outline."""
+    width, height = size
     rounding = _ROUNDING[shape]
-    boxstyle = f"round,pad=0,rounding_size={rounding}" if rounding else "square,pad=0"
     axes.add_patch(
         FancyBboxPatch(
-            corner,
-            BOX_WIDTH,
-            BOX_HEIGHT,
-            boxstyle=boxstyle,
+            (box.x - width / 2, box.y - height / 2),
+            width,
+            height,
+            boxstyle=f"round,pad=0,rounding_size={rounding}" if rounding else "square,pad=0",
             facecolor=look.fill,
             edgecolor=look.outline,
-            linewidth=width,
+            linewidth=line_width,
             linestyle=(0, (3, 2)) if look is style.STATES["idle"] else "solid",
             zorder=4,
         )
     )
-    label = fit(text, BOX_WIDTH - 2 * _PAD, LABEL_SIZES)
-    axes.text(
-        box.x,
-        box.y,
-        "\n".join(label.lines),
-        size=label.size,
-        color=look.text,
-        ha="center",
-        va="center",
-        linespacing=LINE_SPACING,
-        zorder=5,
-    )
+    label = fit(text, width - 2 * _PAD, LABEL_SIZES)
+    written = axes.text(box.x, box.y, "\n".join(label.lines), size=label.size, color=look.text)
+    written.set(ha="center", va="center", linespacing=LINE_SPACING, zorder=5)
 
 
 def draw_band(axes: Axes, band: Band, title: str, note: str, *, is_down: bool) -> None:
@@ -113,7 +113,7 @@ def draw_band(axes: Axes, band: Band, title: str, note: str, *, is_down: bool) -
             (band.left, band.bottom),
             band.right - band.left,
             band.top - band.bottom,
-            facecolor=style.DOWN_GROUND if is_down else style.GROUND,
+            facecolor=_ground_of(is_down=is_down),
             edgecolor=style.VERMILLION if is_down else style.FAINT,
             linewidth=1.5 if is_down else 0.8,
             zorder=0,
@@ -122,42 +122,32 @@ def draw_band(axes: Axes, band: Band, title: str, note: str, *, is_down: bool) -
     left, y = band.left + SIDE + 2.4 * _BADGE, band.top - BAND_HEAD / 2 - 0.02
     right = band.right - SIDE
     head = fit(title, (right - left) * (0.62 if note else 1.0), TITLE_SIZES, 1)
-    axes.text(
-        left, y, head.lines[0], size=head.size, weight="bold", ha="left", va="center", zorder=3
-    )
+    # Lines that run behind a heading stop short of its letters.
+    ground = {"facecolor": _ground_of(is_down=is_down), "edgecolor": "none", "pad": 1.5}
+    first = axes.text(left, y, head.lines[0], size=head.size, weight="bold", va="center")
+    first.set(bbox=ground, zorder=3)
     if note:
         room = right - left - width_in(head.lines[0], head.size, bold=True) - 0.25
         tail = fit(note, room, NOTE_SIZES, 1)
-        axes.text(
-            right,
-            y,
-            tail.lines[0],
-            size=tail.size,
-            color=style.QUIET,
-            ha="right",
-            va="center",
-            zorder=3,
-        )
+        last = axes.text(right, y, tail.lines[0], size=tail.size, color=style.QUIET, va="center")
+        last.set(bbox=ground, zorder=3, horizontalalignment="right")
+
+
+def _ground_of(*, is_down: bool) -> str:
+    return style.DOWN_GROUND if is_down else style.GROUND
 
 
 def draw_badge(axes: Axes, x: float, y: float, kind: BadgeKind, text: str = "") -> None:
     """Draw a badge: a diamond, a crossed disc, a triangle or a square, each with one colour."""
     r = _BADGE
-    fill = {
-        "single": style.VERMILLION,
-        "down": style.VERMILLION,
-        "degraded": style.ORANGE,
-        "standby": style.BLUE,
-    }[kind]
-    outline = {"facecolor": fill, "edgecolor": style.WHITE, "linewidth": 1.0, "zorder": 6}
+    x_to, y_to = x + r, y + r
     match kind:
         case "single":
             s = 1.3 * r
-            corners = [(x - s, y), (x, y + s), (x + s, y), (x, y - s)]
-            axes.add_patch(Polygon(corners, **outline))
+            _fill(axes, [(x - s, y), (x, y + s), (x + s, y), (x, y - s)], style.VERMILLION)
         case "down":
-            axes.add_patch(Circle((x, y), r, **outline))
-            arm = 0.48 * r
+            _fill(axes, _octagon(x, y, r), style.VERMILLION)
+            arm = 0.42 * r
             for sign in (1, -1):
                 axes.plot(
                     [x - arm, x + arm],
@@ -167,40 +157,84 @@ def draw_badge(axes: Axes, x: float, y: float, kind: BadgeKind, text: str = "") 
                     zorder=7,
                 )
         case "degraded":
-            corners = [(x - 1.15 * r, y - 0.9 * r), (x + 1.15 * r, y - 0.9 * r), (x, y + 1.2 * r)]
-            axes.add_patch(Polygon(corners, **outline))
-            text, y = "!", y - 0.1 * r
+            _fill(
+                axes,
+                [(x - 1.2 * r, y - 0.9 * r), (x + 1.2 * r, y - 0.9 * r), (x, y + 1.2 * r)],
+                style.ORANGE,
+            )
+            text, y = "!", y - 0.15 * r
         case "standby":
-            axes.add_patch(Rectangle((x - r, y - r), 2 * r, 2 * r, **outline))
+            _fill(axes, [(x - r, y - r), (x_to, y - r), (x_to, y_to), (x - r, y_to)], style.BLUE)
             text = "S"
     if text:
         axes.text(
             x,
-            y - 0.005,
+            y,
             text,
-            size=8.5,
+            size=9.5,
             weight="bold",
             color=style.INK if kind == "degraded" else style.WHITE,
             ha="center",
-            va="center_baseline",
+            va="center",
             zorder=7,
         )
+
+
+def _fill(axes: Axes, corners: Sequence[tuple[float, float]], colour: str) -> None:
+    axes.add_patch(
+        Polygon(corners, facecolor=colour, edgecolor=style.WHITE, linewidth=1.0, zorder=6)
+    )
+
+
+def _octagon(x: float, y: float, r: float) -> list[tuple[float, float]]:
+    """The corners of a stop sign."""
+    near = 0.43 * r
+    right = [(r, -near), (r, near), (near, r)]
+    left = [(-near, r), (-r, near), (-r, -near)]
+    bottom = [(-near, -r), (near, -r)]
+    return [(x + dx, y + dy) for dx, dy in (*right, *left, *bottom)]
 
 
 def draw_line(axes: Axes, start: End, end: End, look: LineLook) -> None:
     """Draw a line that leaves and meets boxes at right angles to their sides."""
     bend = max(_BEND, 0.42 * abs(end.x - start.x))
     if start.side == end.side:
-        bend = _BEND + 0.035 * abs(end.y - start.y)
+        bend = 0.6 * _BEND + 0.012 * abs(end.y - start.y)
     if {start.side, end.side} <= {"top", "bottom"}:
         bend = 0.4 * abs(end.y - start.y)
     points = [(start.x, start.y), _beyond(start, bend), _beyond(end, bend), (end.x, end.y)]
+    _draw_path(axes, Path(points, [Path.MOVETO, Path.CURVE4, Path.CURVE4, Path.CURVE4]), look)
+
+
+def draw_detour(axes: Axes, start: End, end: End, floor: float, look: LineLook) -> None:
+    """Draw a line that runs below its own row to the right, then up or down, then to its end."""
+    out, lane = start.x + _DETOUR, end.x - _DETOUR
+    corners = [(out, start.y), (out, floor), (lane, floor), (lane, end.y)]
+    points: list[tuple[float, float]] = [(start.x, start.y)]
+    codes = [Path.MOVETO]
+    stops = [(start.x, start.y), *corners, (end.x, end.y)]
+    for before, corner, after in zip(stops, corners, stops[2:], strict=False):
+        points += [_towards(corner, before), corner, _towards(corner, after)]
+        codes += [Path.LINETO, Path.CURVE3, Path.CURVE3]
+    points.append((end.x, end.y))
+    _draw_path(axes, Path(points, [*codes, Path.LINETO]), look)
+
+
+def _towards(corner: tuple[float, float], other: tuple[float, float]) -> tuple[float, float]:
+    """The point at which a line begins to turn before a corner, or has turned after it."""
+    dx, dy = other[0] - corner[0], other[1] - corner[1]
+    length = max(abs(dx), abs(dy))
+    share = min(0.5, _DETOUR / 2 / length) if length else 0.0
+    return corner[0] + share * dx, corner[1] + share * dy
+
+
+def _draw_path(axes: Axes, path: Path, look: LineLook) -> None:
     axes.add_patch(
         FancyArrowPatch(
-            path=Path(points, [Path.MOVETO, Path.CURVE4, Path.CURVE4, Path.CURVE4]),
+            path=path,
             arrowstyle=look.head
             if look.head == "-"
-            else f"{look.head},head_length=5,head_width=2.4",
+            else f"{look.head},head_length={4 + look.width},head_width={1 + look.width}",
             color=look.colour,
             linewidth=look.width,
             linestyle=(0, look.dashes) if look.dashes else "solid",
@@ -209,7 +243,7 @@ def draw_line(axes: Axes, start: End, end: End, look: LineLook) -> None:
             mutation_scale=1,
             joinstyle="miter",
             capstyle="butt",
-            zorder=2,
+            zorder=look.layer,
         )
     )
 

@@ -14,6 +14,7 @@ from bcsim.report.figures.component_marks import (
     NEED,
     STANDBY,
     draw_badge,
+    draw_box,
     draw_line,
     edge_of,
 )
@@ -27,11 +28,11 @@ if TYPE_CHECKING:
 
     from bcsim.model.firm import Firm
     from bcsim.report.figures.component_layout import Band
-    from bcsim.report.figures.component_marks import BadgeKind
+    from bcsim.report.figures.component_marks import BadgeKind, State
     from bcsim.units import Lang
 
-ROW: Final = 0.29
-HEAD: Final = 0.36
+ROW: Final = 0.28
+HEAD: Final = 0.32
 SAMPLE: Final = 0.62
 """Width of the samples in the key."""
 
@@ -41,11 +42,11 @@ class Shown:
     """What a picture shows: states, or else single points and how many journeys each stops."""
 
     firm: Firm
-    states: Mapping[str, str] | None
+    states: Mapping[str, State] | None
     singles: Mapping[str, int]
     lang: Lang
 
-    def state(self, node: str) -> str:
+    def state(self, node: str) -> State:
         """State of a component or site."""
         return (self.states or {}).get(node, "ok")
 
@@ -64,6 +65,10 @@ def draw_notes(axes: Axes, area: Band, shown: Shown) -> None:
         )
         _write(axes, left + SAMPLE + 0.15, y, say(word, shown.lang), area.right)
         y -= ROW
+    sample = Box(area.left + SIDE + SAMPLE / 2, y)
+    draw_box(axes, sample, "", "round", style.STATES["idle"], 1.2, (SAMPLE, 0.6 * ROW))
+    _write(axes, area.left + SIDE + SAMPLE + 0.15, y, say("waiting", shown.lang), area.right)
+    y -= ROW
     badges: tuple[BadgeKind, ...] = ("down", "degraded", "standby")
     for kind in badges if shown.states is not None else ("single",):
         draw_badge(axes, area.left + SIDE + SAMPLE / 2, y, kind, "n" if kind == "single" else "")
@@ -77,7 +82,7 @@ def _draw_list(axes: Axes, area: Band, top: float, shown: Shown) -> None:
     lang = shown.lang
     if shown.states is None:
         head, none = "singles", "no singles"
-        rows = [
+        rows: list[tuple[str, BadgeKind, str, str]] = [
             (node, "single", str(count), say("stops", lang, n=count, of=len(shown.firm.journeys)))
             for node, count in sorted(shown.singles.items(), key=lambda item: -item[1])
         ]
@@ -105,10 +110,10 @@ def _draw_list(axes: Axes, area: Band, top: float, shown: Shown) -> None:
 
 def _write_head(axes: Axes, area: Band, top: float, text: str) -> float:
     """Write a heading; the height of the first line below it."""
-    axes.text(area.left + SIDE, top - HEAD / 2, text, size=12, weight="bold", va="center")
+    axes.text(area.left + SIDE, top - HEAD / 2, text, size=13, weight="bold", va="center")
     return top - HEAD - ROW / 2
 
 
 def _write(axes: Axes, left: float, y: float, text: str, right: float) -> None:
-    label = fit(text, right - left - SIDE, (10.5, 10.0, 9.5, 9.0), 1)
+    label = fit(text, right - left - SIDE, (11.5, 11.0, 10.5, 10.0, 9.5), 1)
     axes.text(left, y, label.lines[0], size=label.size, color=style.INK, va="center_baseline")

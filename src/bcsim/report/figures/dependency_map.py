@@ -14,6 +14,8 @@ from bcsim.report.figures.component_layout import (
     BAND_HEAD,
     BOX_HEIGHT,
     BOX_WIDTH,
+    GROUND,
+    OUTSIDE,
     ROW,
     SIDE,
     Box,
@@ -30,6 +32,7 @@ from bcsim.report.figures.component_marks import (
     draw_badge,
     draw_band,
     draw_box,
+    draw_detour,
     draw_line,
     edge_of,
     spread,
@@ -45,24 +48,25 @@ if TYPE_CHECKING:
 
     from bcsim.model.firm import Firm
     from bcsim.report.figures.component_layout import Band, Layout
-    from bcsim.report.figures.component_marks import BoxShape, End, LineLook, Side
+    from bcsim.report.figures.component_marks import BoxShape, End, LineLook, Side, State
     from bcsim.units import Lang
 
 MARGIN: Final = 0.25
-HEAD: Final = 0.55
+HEAD: Final = 0.72
 
 _SHAPES: Final[Mapping[ComponentKind, BoxShape]] = MappingProxyType(
-    {ComponentKind.TEAM: "pill", ComponentKind.THIRD_PARTY: "square"}
-    | dict.fromkeys(
-        (ComponentKind.UTILITY, ComponentKind.NETWORK, ComponentKind.FACILITY), "square"
-    )
+    {
+        ComponentKind.TEAM: "pill",
+        ComponentKind.THIRD_PARTY: "square",
+        ComponentKind.UTILITY: "square",
+        ComponentKind.NETWORK: "square",
+        ComponentKind.FACILITY: "square",
+    }
 )
-"""Shapes of boxes; systems are round."""
-
-_BADGES: Final[frozenset[str]] = frozenset({"down", "degraded", "standby"})
+"""Shapes of boxes; systems have rounded corners."""
 
 
-def draw_component_graph(firm: Firm, states: Mapping[str, str] | None, *, lang: Lang) -> Figure:
+def draw_component_graph(firm: Firm, states: Mapping[str, State] | None, *, lang: Lang) -> Figure:
     """Draw what orders flow through and what that stands on.
 
     Parameters
@@ -114,9 +118,24 @@ def _draw_heads(axes: Axes, picture: Layout, shown: Shown) -> None:
     """Write the title, and what the unshaded columns are."""
     title = say("title", shown.lang, firm=shown.firm.name.in_(shown.lang))
     label = fit(title, picture.width, (17.0, 15.0, 13.0), 1)
-    axes.text(
-        0, picture.height + HEAD - 0.1, label.lines[0], size=label.size, weight="bold", va="top"
-    )
+    axes.text(0, picture.height + HEAD, label.lines[0], size=label.size, weight="bold", va="top")
+    columns = {"channels": shown.firm.channels, OUTSIDE: _outside(shown.firm, picture)}
+    for word, names in columns.items():
+        x = picture.boxes[Key(next(iter(names)))].x if names else 0.0
+        if names:
+            text = say(word, shown.lang)
+            axes.text(x, picture.height + 0.1, text, size=11, color=style.QUIET, ha="center")
+
+
+def _outside(firm: Firm, picture: Layout) -> list[str]:
+    """Third parties that stand in no band."""
+    return [
+        name
+        for name, component in firm.components.items()
+        if component.kind == ComponentKind.THIRD_PARTY
+        and Key(name) in picture.boxes
+        and not any(b.left < picture.boxes[Key(name)].x < b.right for b in picture.bands)
+    ]
 
 
 def _draw_band(axes: Axes, band: Band, shown: Shown) -> None:
@@ -135,7 +154,7 @@ def _draw_badge(axes: Axes, x: float, y: float, node: str, shown: Shown) -> None
     state = shown.state(node)
     if node in shown.singles:
         draw_badge(axes, x, y, "single", str(shown.singles[node]))
-    elif state in ("down", "degraded", "standby"):
+    elif state != "ok":
         draw_badge(axes, x, y, state)
 
 
@@ -188,8 +207,14 @@ def _draw_lines(axes: Axes, picture: Layout) -> None:
         for (_, number), shift in zip(sorted(several), shifts, strict=True):
             end = edge_of(picture.boxes[key], side, -shift if across else shift)
             ends[number, key] = end
+    ground = next((band.left for band in picture.bands if band.node == GROUND), picture.width)
     for number, line in enumerate(lines):
-        draw_line(axes, ends[number, line.start], ends[number, line.end], line.look)
+        start, end = ends[number, line.start], ends[number, line.end]
+        if start.x < ground < end.x:
+            floor = picture.boxes[line.start].y - ROW / 2
+            draw_detour(axes, start, end, floor, line.look)
+        else:
+            draw_line(axes, start, end, line.look)
 
 
 def _flow_lines(picture: Layout) -> Iterator[_Line]:

@@ -1,0 +1,115 @@
+"""Names for people instead of ids: what the model and the scenario call things."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from bcsim.model.firm import Firm
+    from bcsim.report.account import Account, Disruption
+    from bcsim.report.wording import Words
+    from bcsim.scenario.disruption import AnyDisruption
+    from bcsim.scenario.scenario import Scenario
+
+FAILURE: Final = "failure:"
+"""Prefix of the name of a random failure."""
+
+_NAMED_MAX: Final = 2
+"""Targets that are named; further ones are counted."""
+
+_TARGETS: Final = ("targets", "target", "teams", "site", "sources", "products")
+"""Where the kinds of disruptions keep what they hit."""
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """Looks ids up; an id that is nowhere in the model stands for itself."""
+
+    firm: Firm
+    scenario: Scenario
+    words: Words
+
+    def component(self, name: str) -> str:
+        """A component, or the site, channel or source of demand of that name."""
+        firm = self.firm
+        for table in (firm.components, firm.sites, firm.channels):
+            if name in table:
+                return self.words.name(table[name].name)
+        if name in firm.teams:
+            return self.component(firm.teams[name].component)
+        return name
+
+    def service(self, name: str) -> str:
+        """A service."""
+        return self._named(self.firm.services, name)
+
+    def segment(self, name: str) -> str:
+        """A client segment."""
+        return self._named(self.firm.segments, name)
+
+    def control(self, name: str) -> str:
+        """A control."""
+        return self._named(self.firm.controls, name)
+
+    def action(self, name: str) -> str:
+        """An action of the plan."""
+        return self._named(self.firm.plan.actions if self.firm.plan else {}, name)
+
+    def person(self, name: str) -> str:
+        """A person, or the team of that name."""
+        if name in self.firm.people:
+            return self.words.name(self.firm.people[name].name)
+        return self.component(name)
+
+    def disruption(self, disruption: Disruption, wording: str = "disruption") -> str:
+        """A disruption in a few words: ``Data centre: failed``.
+
+        ``wording`` is the group of texts: ``disruption`` for labels, ``event`` for sentences.
+        """
+        spec = next((d for d in self.scenario.disruptions if d.id == disruption.name), None)
+        if spec is None:
+            at = disruption.component or disruption.name.removeprefix(FAILURE)
+            return self.words.say(f"{wording}.failure", targets=self.component(at))
+        if spec.kind in {"cut-link", "degrade-link"}:
+            return self.words.say(
+                f"{wording}.{spec.kind}",
+                source=self._several(spec.source_side),
+                target=self._several(spec.target_side),
+            )
+        return self.words.say(f"{wording}.{spec.kind}", targets=self._several(_targets(spec)))
+
+    def cause(self, name: str) -> str:
+        """What a state is due to: a disruption, a failure or an action."""
+        from bcsim.report.account import Disruption
+
+        if name.startswith(FAILURE) or any(d.id == name for d in self.scenario.disruptions):
+            return self.disruption(Disruption(name, None, 0))
+        return self.action(name)
+
+    def _several(self, targets: Sequence[str]) -> str:
+        shown = [self.component(target) for target in targets[:_NAMED_MAX]]
+        more = len(targets) - len(shown)
+        if more > 0:
+            return self.words.say("story.and_more", names=", ".join(shown), count=more)
+        return self.words.listing(shown) if shown else ""
+
+    def _named(self, table: Mapping[str, object], name: str) -> str:
+        entry = table.get(name)
+        return name if entry is None else self.words.name(entry.name)  # type: ignore[attr-defined]
+
+
+def names_of(account: Account, words: Words) -> Names:
+    """Names in the language of ``words``."""
+    return Names(account.run.model, account.run.scenario, words)
+
+
+def _targets(spec: AnyDisruption) -> tuple[str, ...]:
+    """Ids of what a disruption hits."""
+    for field in _TARGETS:
+        found = getattr(spec, field, ())
+        if found:
+            return (found,) if isinstance(found, str) else tuple(found)
+    return ()

@@ -1,0 +1,1 @@
+"""The sections of a report, a file each: what it says, as paragraphs, pictures and tables."""

@@ -1,0 +1,95 @@
+"""Findings: what was found wrong, how often, examples, and the proof of the first."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from bcsim.history.verdict import FLAGS, VerdictClass
+from bcsim.report.content import Cell, Column, Section, Table
+from bcsim.report.naming import names_of
+
+if TYPE_CHECKING:
+    from bcsim.report.account import Account
+    from bcsim.report.content import Tone
+    from bcsim.report.run_folder import FindingEntry
+    from bcsim.report.wording import Words
+
+_CLASSES: Final = frozenset(verdict.value for verdict in VerdictClass)
+_FLAGS: Final = frozenset(flag.value for flag in FLAGS)
+
+
+def findings(account: Account, words: Words) -> Section:
+    """List the findings, and what could not be decided."""
+    measures = account.run.measures
+    remarks = []
+    if measures.known_losses:
+        remarks.append(words.say("findings.known", count=measures.known_losses))
+    unjudged = [name for name, count in measures.flags.items() if count is None]
+    if unjudged:
+        flags = words.listing([_named(words, "flag", flag) for flag in unjudged])
+        remarks.append(words.say("findings.unjudged", flags=flags))
+    if measures.unknown:
+        remarks.append(f"{words.say('findings.unknown')}: {'; '.join(measures.unknown)}")
+    lead = words.say("findings.lead" if measures.findings else "findings.none")
+    return Section(
+        "findings",
+        words.say("section.findings"),
+        paragraphs=(lead,),
+        table=_table(account, words) if measures.findings else None,
+        remarks=tuple(remarks),
+    )
+
+
+def _table(account: Account, words: Words) -> Table:
+    columns = (
+        Column(words.say("findings.what")),
+        Column(words.say("findings.count"), "number"),
+        Column(words.say("findings.proof"), "text"),
+    )
+    rows = []
+    for finding in account.run.measures.findings:
+        what, meaning, tone = _meaning(account, words, finding)
+        rows.append(
+            (
+                Cell(what, note=meaning, tone=tone),
+                Cell(words.number(finding.count)),
+                Cell(finding.proof, note=_examples(words, finding)),
+            )
+        )
+    return Table(columns, tuple(rows))
+
+
+def _meaning(account: Account, words: Words, finding: FindingEntry) -> tuple[str, str, Tone]:
+    """What a finding is called, what that means, and how grave it is."""
+    name = finding.name
+    kind, _, subject = name.partition(": ")
+    if kind == "service":
+        service = names_of(account, words).service(subject)
+        return words.say("finding.service"), service, "bad"
+    if kind == "law":
+        return words.say("finding.law"), subject, "bad"
+    if name in _CLASSES:
+        verdict = VerdictClass(name)
+        tone: Tone = "bad" if verdict.failing else "late" if name == "late" else "unknown"
+        return words.say(f"fate.{name}"), words.say(f"meaning.{name}"), tone
+    return _named(words, "flag", name), _named(words, "flag_meaning", name), "quiet"
+
+
+def _named(words: Words, group: str, name: str) -> str:
+    """A flag's text; one that the catalogue does not know stands for itself."""
+    key = f"{group}.{name}"
+    return words.say(key) if words.knows(key) else name
+
+
+def _examples(words: Words, finding: FindingEntry) -> str:
+    """First, worst and last case, where there are several."""
+    if finding.count < 2 or not finding.last:  # noqa: PLR2004 - two make several
+        return ""
+    return " · ".join(
+        f"{words.say(f'findings.{which}')} {case}"
+        for which, case in (
+            ("first", finding.first),
+            ("worst", finding.worst),
+            ("last", finding.last),
+        )
+    )

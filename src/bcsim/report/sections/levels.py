@@ -1,0 +1,75 @@
+"""What clients could rely on: the service level of each service against its tolerance."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bcsim.report.content import Cell, Column, Picture, Section, Table
+from bcsim.report.naming import names_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from bcsim.checkers.continuity import ServiceMeasure
+    from bcsim.report.account import Account
+    from bcsim.report.wording import Words
+
+PICTURE = "service-levels"
+
+
+def levels(account: Account, words: Words) -> Section:
+    """Show each service's level over time, its minimum and its outages."""
+    names = names_of(account, words)
+    summaries = [
+        _summary(names.service(name), measure, words) for name, measure in account.services.items()
+    ]
+    rows = tuple(
+        row
+        for name, measure in account.services.items()
+        for row in _rows(names.service(name), measure, words)
+    )
+    columns = (
+        Column(words.say("levels.service")),
+        Column(words.say("orders.from")),
+        Column(words.say("levels.entered"), "number"),
+        Column(words.say("levels.served"), "number"),
+        Column(words.say("levels.level"), "number"),
+    )
+    alt = words.say("levels.alt", summaries="; ".join(summaries))
+    return Section(
+        "levels",
+        words.say("section.levels"),
+        paragraphs=(words.say("levels.lead"),),
+        picture=Picture(PICTURE, alt, Table(columns, rows)),
+    )
+
+
+def _summary(service: str, measure: ServiceMeasure, words: Words) -> str:
+    lowest = measure.service_level_min
+    if lowest is None:
+        return words.say("levels.summary_none", service=service)
+    return words.say(
+        "levels.summary",
+        service=service,
+        lowest=words.percent(lowest),
+        minimum=words.percent(measure.tolerance.mbco or 0.0),
+        outage=words.duration(measure.downtime_ns),
+    )
+
+
+def _rows(service: str, measure: ServiceMeasure, words: Words) -> Iterator[tuple[Cell, ...]]:
+    found = measure.levels
+    minimum = measure.tolerance.mbco or 0.0
+    for from_ns, entered, served in zip(
+        found.from_ns.tolist(), found.entered.tolist(), found.served.tolist(), strict=True
+    ):
+        yield (
+            Cell(service),
+            Cell(words.clock(from_ns)),
+            Cell(words.number(entered)),
+            Cell(words.number(served)),
+            Cell(
+                words.share(served, entered),
+                tone="bad" if served < minimum * entered or not served else "",
+            ),
+        )
