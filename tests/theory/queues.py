@@ -119,6 +119,7 @@ def observe(
     """Run a queueing system for some seconds and let it drain; the full history."""
     firm = firm_of(stations, classes or {"client": 1.0})
     hours, rest = divmod(seconds, 3600)
+    end = f"{hours:02d}:{rest // 60:02d}:{rest % 60:02d}"
     scenario = Scenario.model_validate_json(
         json.dumps(
             {
@@ -129,7 +130,7 @@ def observe(
                 "start": "2026-03-16T00:00:00",
                 "window": {
                     "start": "00:00",
-                    "end": f"{hours:02d}:{rest // 60:02d}:{rest % 60:02d}",
+                    "end": end,
                 },
                 "expect": {"outcome": "pass"},
                 "trace": "full",
@@ -156,9 +157,12 @@ def waits_s(history: History, station: int, segment: str | None = None) -> np.nd
             kind == "finish" and components.decode(i) == f"station-{station - 1}"
         ):
             arrived[str(order)] = int(times[i])
-        elif kind == "start" and components.decode(i) == f"station-{station}":
-            if segment is None or segments.decode(i) == segment:
-                waits.append((int(times[i]) - arrived[str(order)]) / NS_PER_S)
+        elif (
+            kind == "start"
+            and components.decode(i) == f"station-{station}"
+            and segment in (None, segments.decode(i))
+        ):
+            waits.append((int(times[i]) - arrived[str(order)]) / NS_PER_S)
     return np.array(waits)
 
 

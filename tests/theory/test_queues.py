@@ -73,10 +73,9 @@ def test_tandem_against_jackson() -> None:
 def test_outage_against_its_fluid_limit() -> None:
     """After an outage of length D the backlog λD drains in λD / (μ − λ).
 
-    Goal: the wait of customers who arrive u after the outage's start falls from D to nothing
-    along the fluid path D − u·(1 − ρ)·…; method: the largest wait and the drain time of one run
-    against the fluid value, within 4.5 standard deviations of the arrivals' and services' noise
-    (a false alarm in about 150 000 for a normal sum).
+    Method: the drain time and the largest wait of one run against the fluid values, within 4.5
+    standard deviations of the arrivals' and services' noise, plus the 20 s of wait below which
+    a customer no longer counts as late (a false alarm in about 150 000 for a normal sum).
     """
     start, outage, service = 2000, 1000, 0.5
     changes = (

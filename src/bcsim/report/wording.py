@@ -29,6 +29,9 @@ LOCALE: Final = Path(__file__).resolve().parent / "locale"
 LANGUAGE_NAMES: Final[Mapping[Lang, str]] = MappingProxyType({"en": "English", "th": "ไทย"})
 """Every language of a report, with its own name."""
 
+_THAI_LETTERS: Final = frozenset(map(chr, range(0x0E01, 0x0E4F)))
+"""Thai writes no space between words; a number or a Latin word has one before it."""
+
 _ONE: Final = ".one"
 _LOW_SHARE: Final = 0.1
 """Shares below it are written with a decimal."""
@@ -86,7 +89,7 @@ class Words:
         if not head:
             return last
         if self.lang == "th":
-            return f"{' '.join(head)} และ {last}"
+            return f"{' '.join(head)} และ{'' if last[0] in _THAI_LETTERS else ' '}{last}"
         return f"{', '.join(head)} and {last}"
 
     # -- quantities ------------------------------------------------------------------------------

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bcsim.engine.continuity.agenda import Lane
-from bcsim.engine.continuity.condition import holds, wording
+from bcsim.engine.continuity.condition import holds_since, wording
 from bcsim.engine.continuity.decision import NOBODY_REACHED, decide
 from bcsim.engine.continuity.deed import Deed
 from bcsim.engine.continuity.failback import wait_for_repair
@@ -77,7 +77,7 @@ def _release(situation: Situation, deed: Deed, team: TeamState | None) -> None:
 
 def _unmet(situation: Situation, action: Action) -> str | None:
     """The first precondition that does not hold."""
-    unmet = (c for c in action.requires if not holds(situation, c))
+    unmet = (c for c in action.requires if holds_since(situation, c) is None)
     first = next(unmet, None)
     return None if first is None else f"requires {wording(first)}"
 
@@ -103,7 +103,8 @@ def _try(situation: Situation, deed: Deed) -> Steps[str | None]:
 
 def _finish(situation: Situation, deed: Deed, reason: str | None) -> None:
     _log(situation, deed, "done" if reason is None else f"failed: {reason}")
-    situation.progress[deed.name] = Progress.DONE if reason is None else Progress.FAILED
+    outcome = Progress.DONE if reason is None else Progress.FAILED
+    situation.progress[deed.name] = (outcome, situation.news())
     situation.agenda.ask(Lane.PLAN)
 
 

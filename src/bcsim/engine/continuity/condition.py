@@ -6,19 +6,18 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final, TypeAlias
 
-from bcsim.engine.continuity.dependency import Level
 from bcsim.engine.continuity.situation import Progress, Situation
 
 if TYPE_CHECKING:
     from bcsim.model.plan import Condition
 
-Test: TypeAlias = Callable[[Situation, str], bool]
+Test: TypeAlias = Callable[[Situation, str], int | None]
 
 
-def holds(situation: Situation, condition: Condition) -> bool:
-    """Whether a condition is the case now."""
+def holds_since(situation: Situation, condition: Condition) -> int | None:
+    """The news number since which a condition holds; ``None`` if it does not hold now."""
     if condition.declared is not None:
-        return situation.is_declared == condition.declared
+        return situation.declared_since if condition.declared else situation.undeclared_since
     field, subject = _field(condition)
     return _TESTS[field](situation, subject)
 
@@ -39,34 +38,39 @@ def _field(condition: Condition) -> tuple[str, str]:
     raise AssertionError("a condition has one field")
 
 
-def _detected(situation: Situation, component: str) -> bool:
+def _detected(situation: Situation, component: str) -> int | None:
     """From the detection of an impairment until the component works normally."""
-    return situation.components[component].is_noticed
+    return situation.components[component].noticed_since
 
 
-def _recovered(situation: Situation, component: str) -> bool:
+def _recovered(situation: Situation, component: str) -> int | None:
     """From the end of an impairment until the next one."""
-    return situation.components[component].has_recovered
+    return situation.components[component].recovered_since
 
 
-def _up(situation: Situation, name: str) -> bool:
-    """The component works now, by whichever instance is active; for a site: it works."""
-    return situation.provider(name).level == Level.WORKING
+def _up(situation: Situation, component: str) -> int | None:
+    """While the component works, by whichever instance is active."""
+    return situation.components[component].up_since
 
 
-def _done(situation: Situation, action: str) -> bool:
+def _done(situation: Situation, action: str) -> int | None:
     """From the action's success until it is started again."""
-    return situation.progress.get(action) is Progress.DONE
+    return _came_to(situation, action, Progress.DONE)
 
 
-def _failed(situation: Situation, action: str) -> bool:
+def _failed(situation: Situation, action: str) -> int | None:
     """From the action's failure until it is started again."""
-    return situation.progress.get(action) is Progress.FAILED
+    return _came_to(situation, action, Progress.FAILED)
 
 
-def _signal(situation: Situation, name: str) -> bool:
+def _came_to(situation: Situation, action: str, outcome: Progress) -> int | None:
+    progress, since = situation.progress.get(action, (None, 0))
+    return since if progress is outcome else None
+
+
+def _signal(situation: Situation, name: str) -> int | None:
     """Once it has been given."""
-    return situation.signal(name).triggered
+    return 0 if situation.signal(name).triggered else None
 
 
 _TESTS: Final[Mapping[str, Test]] = MappingProxyType(

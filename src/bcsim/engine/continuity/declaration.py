@@ -24,13 +24,13 @@ def start_declaration(situation: Situation) -> None:
         return
 
     def escalate(impairment: Impairment) -> None:
-        is_handled = situation.is_alarmed or situation.is_declared
+        is_handled = situation.is_alarmed or situation.declared_since is not None
         if impairment.component.name in plan.declare_on and not is_handled:
             situation.is_alarmed = True
             situation.agenda.start(_escalate(situation, plan, impairment))
 
     def hear(signal: str) -> None:
-        if signal.startswith(DECLARATION) and not situation.is_declared:
+        if signal.startswith(DECLARATION) and situation.declared_since is None:
             _declare(situation, plan.declaration, signal.removeprefix(DECLARATION), None)
 
     situation.on_noticed.append(escalate)
@@ -47,11 +47,11 @@ def _escalate(situation: Situation, plan: Plan, impairment: Impairment) -> Steps
     if plan.declaration is not None and not is_lost:
         person = yield from decide(situation, plan.declaration)
     situation.is_alarmed = False
-    if situation.is_declared or plan.declaration is None:
+    if situation.declared_since is not None or plan.declaration is None:
         return
     if person is None:
         _log_refusal(situation, plan.declaration, None, NOBODY_REACHED)
-    elif any(situation.components[name].is_noticed for name in plan.declare_on):
+    elif any(situation.components[n].noticed_since is not None for n in plan.declare_on):
         _declare(situation, plan.declaration, person, impairment)
     else:
         _log_refusal(situation, plan.declaration, person, "not needed: it works again")
@@ -60,7 +60,7 @@ def _escalate(situation: Situation, plan: Plan, impairment: Impairment) -> Steps
 def _declare(
     situation: Situation, authority: str | None, person: str, impairment: Impairment | None
 ) -> None:
-    situation.is_declared = True
+    situation.declared_since, situation.undeclared_since = situation.news(), None
     deputy = authority is not None and is_deputy(situation, authority, person)
     situation.record.log(
         PLAN,

@@ -70,7 +70,8 @@ def _notice(
     situation: Situation, impairment: Impairment, vantage: str, actor: str | None, reason: str
 ) -> None:
     component = impairment.component
-    component.is_noticed = True
+    if component.noticed_since is None:
+        component.noticed_since = situation.news()
     situation.record.log(
         vantage,
         "detect",

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from bcsim.model.component import Standby
 
 WORKS_AGAIN: Final = "cancelled: it works again"
+STANDBY_DOWN: Final = "failed: the standby is down"
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,10 +54,22 @@ def start_automatic_failover(situation: Situation) -> None:
         if standby is None or standby.decision != "automatic" or component.is_switching:
             return
         if impairment.symptom in STANDSTILL and component.active is component.first:
-            mandate = Mandate(impairment.cause, "automatic")
-            situation.agenda.start(switch_over(situation, component, mandate))
+            situation.agenda.start(_switch_automatically(situation, impairment))
 
     situation.on_noticed.append(react)
+
+
+def _switch_automatically(situation: Situation, impairment: Impairment) -> Steps[None]:
+    """Switch over once; if the standby is down, as soon as it works, unless that is too late."""
+    component, mandate = impairment.component, Mandate(impairment.cause, "automatic")
+    standby = component.standby
+    assert standby is not None, "only a component with a standby switches"
+    while not impairment.ended.triggered:
+        obstacle = yield from switch_over(situation, component, mandate)
+        if obstacle != STANDBY_DOWN:
+            return
+        while standby.level < Level.WORKING and not impairment.ended.triggered:
+            yield situation.agenda.first_of(standby.turned.next_ring, impairment.ended)
 
 
 def switch_over(
@@ -126,7 +139,7 @@ def _obstacle(
         return "failed"
     is_broken = any(fault.impact is Impact.CRASH for fault in standby.faults)
     if is_broken or situation.sites[spec.site].level < Level.WORKING:
-        return "failed: the standby is down"
+        return STANDBY_DOWN
     stream = situation.streams.at("switch_success", component.name)
     return None if stream.uniform(number) < spec.success else "failed"
 

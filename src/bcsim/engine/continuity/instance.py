@@ -54,10 +54,12 @@ class ComponentState:
     """A switch-over or fail-back is under way."""
     impairment: Impairment | None = None
     impaired_count: int = 0
-    is_noticed: bool = False
-    """An impairment was detected, and it has not worked normally since."""
-    has_recovered: bool = False
-    """It was impaired, and works normally now."""
+    up_since: int | None = 0
+    """News number since which it works; see :meth:`Situation.news`."""
+    noticed_since: int | None = None
+    """News number of the first detection since it last worked normally."""
+    recovered_since: int | None = None
+    """News number since which it works normally, after an impairment."""
 
     def __post_init__(self) -> None:
         """Begin with the first instance."""

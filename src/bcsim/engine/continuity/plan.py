@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from bcsim.engine.continuity.action import carry_out
 from bcsim.engine.continuity.agenda import Lane
-from bcsim.engine.continuity.condition import holds
+from bcsim.engine.continuity.condition import holds_since
 from bcsim.engine.continuity.record import PLAN
 from bcsim.engine.continuity.signal import ACTION
 from bcsim.engine.continuity.situation import Progress
@@ -27,20 +27,19 @@ if TYPE_CHECKING:
 
 @dataclass(eq=False, slots=True)
 class _Watch:
-    """Looks for due actions; ``held`` are those whose conditions held at the last look."""
+    """Looks for due actions; ``seen`` is since when their conditions held at the last look."""
 
     situation: Situation
     actions: Mapping[str, Action]
-    held: set[str] = field(default_factory=set)
+    seen: dict[str, tuple[int | None, ...]] = field(default_factory=dict)
 
     def look(self) -> None:
         """Begin every action whose conditions have come to hold."""
         for name, action in self.actions.items():
-            if not all(holds(self.situation, condition) for condition in action.when):
-                self.held.discard(name)
-            elif name not in self.held:
-                self.held.add(name)
+            since = tuple(holds_since(self.situation, condition) for condition in action.when)
+            if None not in since and since != self.seen.get(name):
                 self.begin(name, is_ordered=False)
+            self.seen[name] = since
 
     def hear(self, signal: str) -> None:
         """Begin an action that a participant of a drill orders."""
@@ -50,14 +49,13 @@ class _Watch:
     def begin(self, name: str, *, is_ordered: bool) -> None:
         """Begin an action, unless it is under way."""
         situation, action = self.situation, self.actions[name]
-        if situation.progress.get(name) is Progress.RUNNING:
+        progress, _ = situation.progress.get(name, (None, 0))
+        if progress is Progress.RUNNING:
             return
         if situation.next_number("run", name) >= ACTION_RUNS_MAX:
             _refuse(situation, name, action)
             return
-        situation.progress[name] = Progress.RUNNING
-        # Its result no longer holds; who waits for it must see it anew, even in this instant.
-        self.held.difference_update(n for n, a in self.actions.items() if _awaits(a, name))
+        situation.progress[name] = (Progress.RUNNING, situation.news())
         index = list(self.actions).index(name)
         situation.agenda.start(carry_out(situation, name, action, index, is_ordered=is_ordered))
 
@@ -69,10 +67,6 @@ def start_plan(situation: Situation) -> None:
     situation.agenda.on(Lane.PLAN, watch.look)
     situation.on_signal.append(watch.hear)
     situation.agenda.ask(Lane.PLAN)
-
-
-def _awaits(action: Action, name: str) -> bool:
-    return any(name in {condition.done, condition.failed} for condition in action.when)
 
 
 def _refuse(situation: Situation, name: str, action: Action) -> None:

@@ -87,7 +87,8 @@ def _stand_down(situation: Situation, deed: Deed) -> None:
     _set_all(situation, deed, channels, Attribute.INTAKE, 1)
     situation.record.state(PRIORITIES, Attribute.PRIORITY, 1, deed.name, firm.priorities)
     return_home(situation, deed.name)
-    situation.is_declared = False
+    if situation.declared_since is not None:
+        situation.declared_since, situation.undeclared_since = None, situation.news()
     forget_calls(situation)
 
 

@@ -88,6 +88,10 @@ def _record_component(situation: Situation, component: ComponentState, cause: st
 
 def _watch(situation: Situation, component: ComponentState) -> None:
     """Let an impairment begin or end, and tell those who watch."""
+    if not component.works:
+        component.up_since = None
+    elif component.up_since is None:
+        component.up_since = situation.news()
     now, before = symptom(component), component.impairment
     if before is not None and now is not None and now[0] == before.symptom:
         return
@@ -100,11 +104,11 @@ def _watch(situation: Situation, component: ComponentState) -> None:
         ended = situation.agenda.event()
         began = Impairment(component, shown, number, cause, situation.agenda.now_ns, ended)
         component.impaired_count += 1
-        component.impairment, component.has_recovered = began, False
+        component.impairment, component.recovered_since = began, None
         for listener in situation.on_impaired:
             listener(began)
     elif before is not None:
-        component.is_noticed, component.has_recovered = False, True
+        component.noticed_since, component.recovered_since = None, situation.news()
         situation.record.log(
             INFRASTRUCTURE,
             "recover",

@@ -80,12 +80,17 @@ class Situation:
     on_signal: list[Callable[[str], None]] = field(default_factory=list)
     is_alarmed: bool = False
     """Somebody is being looked for who may declare a disruption."""
-    is_declared: bool = False
+    declared_since: int | None = None
+    """News number of the declaration that holds."""
+    undeclared_since: int | None = 0
+    """News number since which none holds."""
     leader: str | None = None
     """The person who took the alarm and calls those who decide."""
-    progress: dict[str, Progress] = field(default_factory=dict)
+    progress: dict[str, tuple[Progress, int]] = field(default_factory=dict)
+    """For each action that was started, how far it is, and the news number of that."""
     on_impaired: list[Callable[[Impairment], None]] = field(default_factory=list)
     on_noticed: list[Callable[[Impairment], None]] = field(default_factory=list)
+    _news_count: int = 0
     _numbers: Counter[tuple[str, str]] = field(default_factory=Counter)
 
     def __post_init__(self) -> None:
@@ -122,6 +127,15 @@ class Situation:
         """Count the draws of one purpose and entity; the number is the draw's address."""
         self._numbers[purpose, entity] += 1
         return self._numbers[purpose, entity] - 1
+
+    def news(self) -> int:
+        """Number a piece of news.
+
+        The plan tells by the number whether a condition has come to hold anew, even if it
+        ceased to hold for no time at all.
+        """
+        self._news_count += 1
+        return self._news_count
 
     # -- changing it ---------------------------------------------------------------------------
 

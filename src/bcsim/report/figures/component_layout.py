@@ -35,7 +35,7 @@ BAND_GAP: Final = 0.16
 SIDE: Final = 0.15
 """Room between a box and the edge of what it is in."""
 
-NOTES_HEIGHT_MIN: Final = 3.4
+NOTES_HEIGHT_MIN: Final = 5.2
 """Room for the key to the picture, below the ground."""
 
 GROUND: Final = "ground"

@@ -82,7 +82,6 @@ def draw_box(
     text: str,
     shape: BoxShape,
     look: style.Look,
-    line_width: float,
     size: tuple[float, float] = (BOX_WIDTH, BOX_HEIGHT),
 ) -> None:
     """Draw a box with its label; a standby that waits has a dashed outline."""
@@ -96,8 +95,8 @@ def draw_box(
             boxstyle=f"round,pad=0,rounding_size={rounding}" if rounding else "square,pad=0",
             facecolor=look.fill,
             edgecolor=look.outline,
-            linewidth=line_width,
-            linestyle=(0, (3, 2)) if look is style.STATES["idle"] else "solid",
+            linewidth=look.weight,
+            linestyle=(0, (3, 2)) if look.is_dashed else "solid",
             zorder=4,
         )
     )

@@ -66,7 +66,7 @@ def draw_notes(axes: Axes, area: Band, shown: Shown) -> None:
         _write(axes, left + SAMPLE + 0.15, y, say(word, shown.lang), area.right)
         y -= ROW
     sample = Box(area.left + SIDE + SAMPLE / 2, y)
-    draw_box(axes, sample, "", "round", style.STATES["idle"], 1.2, (SAMPLE, 0.6 * ROW))
+    draw_box(axes, sample, "", "round", style.STATES["idle"], (SAMPLE, 0.6 * ROW))
     _write(axes, area.left + SIDE + SAMPLE + 0.15, y, say("waiting", shown.lang), area.right)
     y -= ROW
     badges: tuple[BadgeKind, ...] = ("down", "degraded", "standby")
@@ -96,7 +96,7 @@ def _draw_list(axes: Axes, area: Band, top: float, shown: Shown) -> None:
     y = _write_head(axes, area, top, say(head, lang))
     if not rows:
         _write(axes, area.left + SIDE, y, say(none, lang), area.right)
-    room = int((y - area.bottom) / ROW)
+    room = max(1, int((y - area.bottom) / ROW))
     for node, kind, text, note in rows if len(rows) <= room else rows[: room - 1]:
         draw_badge(axes, area.left + SIDE + 0.12, y, kind, text)
         name = name_of(shown.firm, node, lang)

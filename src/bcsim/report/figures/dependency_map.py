@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import copysign
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final, NamedTuple
 
@@ -42,7 +43,7 @@ from bcsim.report.figures.component_words import name_of, say
 from bcsim.report.figures.label import fit
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
     from matplotlib.axes import Axes
 
@@ -167,16 +168,18 @@ def _draw_node(axes: Axes, key: Key, box: Box, shown: Shown) -> None:
     look = style.STATES["idle"]
     if key.is_standby == runs_elsewhere:
         look = style.STATES[state]
-    is_single = key.node in shown.singles and not key.is_standby
-    if is_single:
-        look = look._replace(outline=style.VERMILLION)
-    draw_box(
-        axes, box, name_of(shown.firm, key.node, shown.lang), shape, look, 2.0 if is_single else 1.2
-    )
+    if key.node in shown.singles and not key.is_standby:
+        look = look._replace(outline=style.VERMILLION, weight=2.0)
+    draw_box(axes, box, name_of(shown.firm, key.node, shown.lang), shape, look)
     if key.is_standby == runs_elsewhere:
         _draw_badge(
             axes, box.x - BOX_WIDTH / 2 + 0.03, box.y + BOX_HEIGHT / 2 - 0.02, key.node, shown
         )
+
+
+_FLOWS: Final = frozenset({FLOW, BOTH_WAYS, CALL})
+_ACROSS: Final[frozenset[Side]] = frozenset({"top", "bottom"})
+"""Sides along which lines stand side by side and not one above the other."""
 
 
 class _Line(NamedTuple):
@@ -191,22 +194,7 @@ class _Line(NamedTuple):
 
 def _draw_lines(axes: Axes, picture: Layout) -> None:
     lines = [*_flow_lines(picture), *_need_lines(picture), *_standby_lines(picture)]
-    meeting: dict[tuple[Key, Side], list[tuple[float, int]]] = {}
-    for number, line in enumerate(lines):
-        for key, side, other in (
-            (line.start, line.start_side, line.end),
-            (line.end, line.end_side, line.start),
-        ):
-            far = picture.boxes[other]
-            order = far.x if side in ("top", "bottom") else -far.y
-            meeting.setdefault((key, side), []).append((order, number))
-    ends: dict[tuple[int, Key], End] = {}
-    for (key, side), several in meeting.items():
-        across = side in ("top", "bottom")
-        shifts = spread(len(several), 0.7 * (BOX_WIDTH if across else BOX_HEIGHT))
-        for (_, number), shift in zip(sorted(several), shifts, strict=True):
-            end = edge_of(picture.boxes[key], side, -shift if across else shift)
-            ends[number, key] = end
+    ends = _ends(picture, lines)
     ground = next((band.left for band in picture.bands if band.node == GROUND), picture.width)
     for number, line in enumerate(lines):
         start, end = ends[number, line.start], ends[number, line.end]
@@ -215,6 +203,31 @@ def _draw_lines(axes: Axes, picture: Layout) -> None:
             draw_detour(axes, start, end, floor, line.look)
         else:
             draw_line(axes, start, end, line.look)
+
+
+def _ends(picture: Layout, lines: Sequence[_Line]) -> dict[tuple[int, Key], End]:
+    """Where each line meets its two boxes: flows around the middle of a side, the rest beside.
+
+    Lines that meet one side are in the order of their other ends, so that they do not cross.
+    """
+    meeting: dict[tuple[Key, Side, int], list[tuple[float, int]]] = {}
+    for number, line in enumerate(lines):
+        for key, side, other in (
+            (line.start, line.start_side, line.end),
+            (line.end, line.end_side, line.start),
+        ):
+            here, far = picture.boxes[key], picture.boxes[other]
+            along = far.x - here.x if side in _ACROSS else here.y - far.y
+            zone = 0 if line.look in _FLOWS else int(copysign(1, along))
+            meeting.setdefault((key, side, zone), []).append((along, number))
+    ends: dict[tuple[int, Key], End] = {}
+    for (key, side, zone), several in meeting.items():
+        length = BOX_WIDTH if side in _ACROSS else BOX_HEIGHT
+        shifts = spread(len(several), (0.2 if zone else 0.6) * length)
+        for (_, number), shift in zip(sorted(several), shifts, strict=True):
+            middle = shift - zone * 0.34 * length
+            ends[number, key] = edge_of(picture.boxes[key], side, middle)
+    return ends
 
 
 def _flow_lines(picture: Layout) -> Iterator[_Line]:

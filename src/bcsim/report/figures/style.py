@@ -73,6 +73,8 @@ class Look(NamedTuple):
     fill: str
     outline: str
     text: str
+    weight: float = 1.2
+    is_dashed: bool = False
 
 
 STATES: Final[Mapping[str, Look]] = MappingProxyType(
@@ -81,7 +83,7 @@ STATES: Final[Mapping[str, Look]] = MappingProxyType(
         "down": Look("#F8D5BF", VERMILLION, INK),
         "degraded": Look("#FCE9BC", ORANGE, INK),
         "standby": Look("#CFE8F9", BLUE, INK),
-        "idle": Look(WHITE, QUIET, QUIET),
+        "idle": Look(WHITE, QUIET, QUIET, is_dashed=True),
     }
 )
 """Looks of states; ``idle`` is a standby that waits, or a first instance that was replaced."""
