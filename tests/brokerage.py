@@ -18,7 +18,7 @@ from bcsim.model.firm import Firm
 UTILITY = {"kind": "utility", "monitor": {"delay": "10 s"}}
 
 
-def component(name: str, kind: str = "application", **more: Any) -> dict[str, Any]:
+def component(name: object, kind: str = "application", **more: Any) -> dict[str, Any]:
     """A component's data with a monitor."""
     return {"name": name, "kind": kind, "monitor": {"delay": "10 s"}} | more
 
@@ -26,7 +26,13 @@ def component(name: str, kind: str = "application", **more: Any) -> dict[str, An
 def step(step_id: str, at: str, **more: Any) -> dict[str, Any]:
     """A step's data that retries twice."""
     retry = {"limit": 2, "backoff": "1 s"}
-    return {"id": step_id, "component": at, "service": "5 ms", "timeout": "2 s", "retry": retry} | more
+    return {
+        "id": step_id,
+        "component": at,
+        "service": "5 ms",
+        "timeout": "2 s",
+        "retry": retry,
+    } | more
 
 
 def brokerage() -> dict[str, Any]:
@@ -48,7 +54,12 @@ def brokerage() -> dict[str, Any]:
             "exchange -> gateway": {"latency": "1 ms", "over": ["market-line"]},
         },
         "channels": {
-            "app": {"name": {"en": "App", "th": "แอป"}, "link": "app-line"},
+            "app": {
+                "name": {"en": "App", "th": "แอป"},
+                "link": "app-line",
+                "desk": "desk",
+                "enquiry": "2 min",
+            },
             "phone": {
                 "name": {"en": "Telephone", "th": "โทรศัพท์"},
                 "link": "phone-line",
@@ -161,7 +172,10 @@ def _components() -> dict[str, Any]:
         "internet": component("Internet", "network"),
         "market-line": component("Line to the exchange", "network"),
         "web": component(
-            {"en": "Web front end", "th": "ระบบหน้าเว็บ"}, "gateway", site="dc1",
+            {"en": "Web front end", "th": "ระบบหน้าเว็บ"},
+            "gateway",
+            site="dc1",
+            store={"kind": "replicated"},
             standby={"kind": "hot", "site": "dc2", "decision": "automatic", "switch": "10 s"},
         ),
         "desk": component("Telephone desk", "team", site="office", servers=10, store=durable),
@@ -263,7 +277,6 @@ def _plan() -> dict[str, Any]:
             "back-to-normal": {
                 "name": "Back to normal",
                 "kind": "stand-down",
-                "target": ["oms"],
                 "when": [{"done": "paper"}, {"recovered": "oms"}],
                 "duration": "5 min",
             },

@@ -70,8 +70,8 @@ LOAD_MAX: Final = 1000
 RETRIES_MAX: Final = 1000
 """Retries of one step that a model may ask for."""
 
-ACTION_RUNS_MAX: Final = 1000
-"""Runs of one action of a plan; a plan whose actions start each other for ever stops here."""
+INSTANT_RUNS_MAX: Final = 100
+"""Runs of a plan's action in one instant; actions that start each other for ever stop here."""
 
 # -- history -------------------------------------------------------------------------------
 CHUNK_ROWS: Final = 65_536

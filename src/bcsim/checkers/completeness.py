@@ -14,6 +14,7 @@ import numpy as np
 from bcsim.checkers.answers import END_KINDS
 from bcsim.checkers.arrays import tri
 from bcsim.checkers.base import Checked
+from bcsim.checkers.bookings import unbooked
 from bcsim.checkers.obligations import EFFECTS, effect
 from bcsim.history.schema import NULL, Kind
 from bcsim.history.verdict import VerdictClass
@@ -62,9 +63,8 @@ def _partial(facts: Facts, silence: Bools) -> Tri:
 
 
 def _missing_effects(facts: Facts) -> tuple[Bools, Bools]:
-    """Intents with a booking or settlement that never came though due; proved, and unsure."""
-    proved = np.zeros(facts.subjects.count, dtype=np.bool_)
-    unsure = proved.copy()
+    """Intents that lack an entry that their like have, or anything due; proved, and unsure."""
+    proved, unsure = unbooked(facts)
     for kind in EFFECTS:
         owed = effect(facts, kind)
         known = owed.is_known & facts.record.is_drained

@@ -12,6 +12,7 @@ import numpy as np
 
 from bcsim.checkers.arrays import NEVER, happened, last_positions, latest, paired, pick
 from bcsim.checkers.base import Checked, Law, LawStatus
+from bcsim.checkers.legs import numbered_legs
 from bcsim.checkers.record import VENUE
 from bcsim.checkers.subjects import is_market
 from bcsim.history.schema import NULL, Kind
@@ -124,8 +125,9 @@ def _executed_before(facts: Facts, end: Ints) -> Ints:
     """Size executed of each order before its end, on the leg with the most, ``(orders,)``."""
     executions = facts.executions
     early = executions.counts & (executions.row < end[executions.order])
-    leg = np.where(executions.leg == NEVER, 0, executions.leg)
-    sums = np.zeros((facts.subjects.order_count, int(leg.max(initial=0)) + 1), dtype=np.int64)
+    leg, leg_count = numbered_legs(executions.leg)
+    leg = np.where(leg == NEVER, 0, leg)
+    sums = np.zeros((facts.subjects.order_count, leg_count), dtype=np.int64)
     np.add.at(sums, (executions.order[early], leg[early]), executions.size[early])
     most: Ints = sums.max(axis=1)
     return most
@@ -162,17 +164,19 @@ def _at_venue(facts: Facts) -> Bools:
     return facts.record.at(VENUE, facts.executions.row)
 
 
-def _sign(facts: Facts, rows: Ints, plus: str, minus: str) -> Ints:
-    is_plus = facts.record.has_text("side", rows, plus).astype(np.int64)
-    return is_plus - facts.record.has_text("side", rows, minus).astype(np.int64)
+def _sign(facts: Facts, rows: Ints, plus: str, minus: str, *, column: str = "side") -> Ints:
+    is_plus = facts.record.has_text(column, rows, plus).astype(np.int64)
+    return is_plus - facts.record.has_text(column, rows, minus).astype(np.int64)
 
 
 def _cash(facts: Facts) -> Law:
-    """Compare debits and credits of each order's ledger entries."""
+    """Compare debits and credits of each order's ledger entries, named so by side or subject."""
     record, subjects = facts.record, facts.subjects
     rows = record.rows(Kind.BOOK)
     rows = rows[(subjects.order_of_row[rows] != NEVER) & (record.integer("amount")[rows] != NULL)]
-    sign = _sign(facts, rows, "debit", "credit")
+    sign = _sign(facts, rows, "debit", "credit", column="subject")
+    by_side = _sign(facts, rows, "debit", "credit")
+    sign = np.where(by_side == 0, sign, by_side)
     rows, sign = rows[sign != 0], sign[sign != 0]
     if not len(rows):
         return _without_rows(CASH)

@@ -10,13 +10,12 @@ from bcsim.checkers.arrays import (
     NEVER,
     NO,
     any_of,
-    counts_of,
     last_positions,
-    paired,
     pick,
     tri,
 )
 from bcsim.checkers.base import Checked
+from bcsim.checkers.bookings import booked_twice, terms_rows
 from bcsim.checkers.record import CLIENT
 from bcsim.checkers.wishes import intents_are_recorded
 from bcsim.history.profile import SIMULATION
@@ -41,7 +40,7 @@ def check(facts: Facts) -> Checked:
     return Checked(
         anomalies={
             VerdictClass.PHANTOM: _phantom(facts),
-            VerdictClass.DUPLICATED: tri(twice | _booked_twice(facts), unseen),
+            VerdictClass.DUPLICATED: tri(twice | booked_twice(facts), unseen),
             VerdictClass.CORRUPTED: tri(differing, unseen | unstated),
         },
         reasons=_reasons(facts),
@@ -120,42 +119,6 @@ def _entered_size(facts: Facts) -> Ints:
     return entered
 
 
-# -- bookings --------------------------------------------------------------------------------
-
-
-def _booked_twice(facts: Facts) -> Bools:
-    """Whether the ledger holds an execution twice, entries taken back not counted."""
-    record, executions, subjects = facts.record, facts.executions, facts.subjects
-    rows = _bookings(facts)
-    if not len(rows):
-        return np.zeros(subjects.count, dtype=np.bool_)
-    entry = executions.trade_of_row[rows]
-    for name in ("vantage", "side", "account"):
-        entry = paired(entry, record.codes(name)[rows] + 1)
-    leg = np.where(record.integer("leg")[rows] == NULL, 0, record.integer("leg")[rows] + 1)
-    _, group, times = np.unique(paired(entry, leg), return_inverse=True, return_counts=True)
-    trade = executions.trade_of_row[rows]
-    twice = times[group] - _taken_back(facts)[trade] > 1
-    return any_of(subjects.count, subjects.of_row[rows], twice)
-
-
-def _bookings(facts: Facts) -> Ints:
-    """Entries of executions that count."""
-    executions = facts.executions
-    rows = facts.record.rows(Kind.BOOK)
-    rows = rows[executions.trade_of_row[rows] != NEVER]
-    counting: Ints = rows[executions.trade_counts[executions.trade_of_row[rows]]]
-    return counting
-
-
-def _taken_back(facts: Facts) -> Ints:
-    """Entries of each trade that were reversed where they only were booked, ``(trades,)``."""
-    record, executions = facts.record, facts.executions
-    rows = record.in_firm(Kind.BUST)
-    rows = rows[executions.trade_of_row[rows] != NEVER]
-    return counts_of(executions.trade_count, executions.trade_of_row[rows])
-
-
 # -- terms -----------------------------------------------------------------------------------
 
 
@@ -210,14 +173,11 @@ def _beyond_limit(facts: Facts) -> Bools:
 def _booked_terms_differ(facts: Facts) -> Bools:
     """Account, instrument or side as booked differ; the contra entry of a payment does not."""
     record, wishes, subjects = facts.record, facts.wishes, facts.subjects
-    rows = _bookings(facts)
-    leg = record.integer("leg")[rows]
-    rows = rows[(leg == NULL) | (leg == 0)]
+    rows = terms_rows(facts)
     subject = subjects.of_row[rows]
     wished, done = wishes.codes("side")[subject], record.codes("side")[rows]
-    sides = _sides_differ(facts, wished, done)
     payment = record.has_text("side", rows, *_FAMILIES[1])
-    differ = sides & ~payment
+    differ = _sides_differ(facts, wished, done) & ~payment
     for name in ("account", "instrument"):
         differ |= ~(payment & (done != wished)) & _differ(
             wishes.codes(name)[subject], record.codes(name)[rows]

@@ -12,13 +12,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from bcsim.checkers.arrays import NEVER, any_of, counts_of, paired
+from bcsim.checkers.arrays import NEVER, any_of, counts_of
+from bcsim.checkers.legs import kinds_of, legs_by_example, numbered_legs
 
 if TYPE_CHECKING:
     from bcsim.checkers.arrays import Bools, Ints
     from bcsim.checkers.case import Case
     from bcsim.checkers.executions import Executions
-    from bcsim.checkers.wishes import Wishes
 
 
 @dataclass(frozen=True, eq=False)
@@ -58,10 +58,11 @@ def fills_of(case: Case, executions: Executions) -> Fills:
     subjects = case.subjects
     counting = np.flatnonzero(executions.counts)
     subject, order = executions.subject[counting], executions.order[counting]
-    leg, size = executions.leg[counting], executions.size[counting]
-    leg_count = int(leg.max(initial=0)) + 1
+    leg, leg_count = numbered_legs(executions.leg[counting])
+    size = executions.size[counting]
     by_leg = _sums(subjects.count, leg_count, subject, leg, size)
-    expected = _expected_legs(case.wishes, subject, leg, leg_count)
+    expected = legs_by_example(kinds_of(case.wishes), subject, leg, leg_count)
+    expected[~expected.any(axis=1), 0] = True
     order_executed = any_of(subjects.order_count, order, np.ones(len(order), dtype=np.bool_))
     return Fills(
         least=np.where(expected, by_leg, np.iinfo(np.int64).max).min(axis=1),
@@ -82,16 +83,3 @@ def _sums(count: int, leg_count: int, owner: Ints, leg: Ints, size: Ints) -> Int
     np.add.at(on_all, owner[whole], size[whole])
     sums += on_all[:, None]
     return sums
-
-
-def _expected_legs(wishes: Wishes, subject: Ints, leg: Ints, leg_count: int) -> Bools:
-    """Legs that each subject's executions should have, ``(subjects, leg_count)``."""
-    if leg_count == 1:
-        return np.ones((len(wishes.row), 1), dtype=np.bool_)
-    place = paired(wishes.codes("channel") + 1, wishes.codes("segment") + 1)
-    like, of_subject = np.unique(paired(place, wishes.codes("instrument") + 1), return_inverse=True)
-    shown = np.zeros((len(like), leg_count), dtype=np.bool_)
-    with_leg = leg != NEVER
-    shown[of_subject[subject[with_leg]], leg[with_leg]] = True
-    shown[~shown.any(axis=1), 0] = True
-    return shown[of_subject]

@@ -16,6 +16,7 @@ from bcsim.checkers.arrays import NEVER
 from bcsim.checkers.obligations import EFFECTS, effect
 from bcsim.checkers.ordering import overtaker
 from bcsim.checkers.story import Story
+from bcsim.checkers.timeliness import breaches
 from bcsim.history.schema import NULL, NULL_CODE, Kind
 from bcsim.history.verdict import Flag, VerdictClass
 from bcsim.units import format_duration
@@ -141,15 +142,13 @@ def _unconfirmed(story: Story) -> str:
 
 
 def _late(story: Story) -> str:
-    facts, subject = story.facts, story.subject
-    due_ns = int(facts.wishes.integer("deadline_ns")[subject])
-    finish_ns = int(facts.fate.finish_ns[subject])
     ends = _executed(story) if len(story.executions) else _ended(story)
-    told = f"the client knew at {story.clock(finish_ns)}"
-    if due_ns == NULL or finish_ns <= due_ns:
-        return f"{ends} and {told}, which is later than an obligation or a cut-off allows"
-    delay = format_duration(finish_ns - due_ns)
-    return f"{ends} and {told}, {delay} after its deadline {story.clock(due_ns)}"
+    texts = [
+        f"its {what} was due at {story.clock(due_ns)} and came at {story.clock(done_ns)}, "
+        f"{format_duration(done_ns - due_ns)} late"
+        for what, due_ns, done_ns in breaches(story.facts, story.subject)
+    ]
+    return f"{ends} and {_told(story)}, but {' and '.join(texts)}"
 
 
 def _recovered(story: Story) -> str:

@@ -31,7 +31,7 @@ def check(facts: Facts) -> Checked:
     """Mark intents that were done too late, and those that it cost money."""
     late = np.zeros(facts.subjects.count, dtype=np.bool_)
     due_at_all = np.zeros(facts.subjects.count, dtype=np.bool_)
-    for due_ns, done_ns in _dues(facts):
+    for due_ns, done_ns in _dues(facts).values():
         is_due = due_ns != NULL
         due_at_all |= is_due
         late |= is_due & (done_ns != NULL) & (done_ns > due_ns) & _judged(facts, due_ns)
@@ -60,20 +60,39 @@ def _judged(facts: Facts, due_ns: Ints) -> Bools:
 # -- what was due, and when it was done ------------------------------------------------------
 
 
-def _dues(facts: Facts) -> list[tuple[Ints, Ints]]:
-    """Pairs of due and done times, ``(subjects,)``, null where nothing is due or was done."""
+def breaches(facts: Facts, subject: int) -> list[tuple[str, int, int]]:
+    """What one subject was late for, when it was due and when it was done."""
+    found = [
+        (what, int(due_ns[subject]), int(done_ns[subject]))
+        for what, (due_ns, done_ns) in _dues(facts).items()
+    ]
+    for kind in EFFECTS:
+        owed = effect(facts, kind)
+        found += [
+            (kind.value, int(owed.due_ns[i]), int(owed.done_ns[i]))
+            for i in np.flatnonzero(facts.executions.subject == subject)
+        ]
+    return [
+        (what, due_ns, done_ns)
+        for what, due_ns, done_ns in found
+        if NULL not in {due_ns, done_ns} and due_ns <= facts.record.end_ns and done_ns > due_ns
+    ]
+
+
+def _dues(facts: Facts) -> dict[str, tuple[Ints, Ints]]:
+    """Due and done times by what is due, ``(subjects,)``, null where not due or not done."""
     wishes, fate = facts.wishes, facts.fate
     answered_ns = facts.earliest_ns(facts.answers.answered_first)
     executed_ns = _last_execution_ns(facts)
     confirmed_due_ns, confirmed_ns = _confirmations(facts)
     acceptance_ns = facts.earliest_ns(facts.answers.accepted_first)
-    return [
-        (wishes.integer("deadline_ns"), fate.finish_ns),
-        (_cut_off_ns(facts), acceptance_ns),
-        (_after(wishes.start_ns, owed_ns(facts, "acknowledge")), answered_ns),
-        (_execution_due_ns(facts), np.where(fate.is_filled, executed_ns, NULL)),
-        (confirmed_due_ns, confirmed_ns),
-    ]
+    return {
+        "deadline": (wishes.integer("deadline_ns"), fate.finish_ns),
+        "cut-off": (_cut_off_ns(facts), acceptance_ns),
+        "acknowledge": (_after(wishes.start_ns, owed_ns(facts, "acknowledge")), answered_ns),
+        "execute": (_execution_due_ns(facts), np.where(fate.is_filled, executed_ns, NULL)),
+        "confirm": (confirmed_due_ns, confirmed_ns),
+    }
 
 
 def _after(since_ns: Ints, within_ns: Ints) -> Ints:

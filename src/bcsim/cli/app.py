@@ -49,6 +49,7 @@ COMMANDS: Final[dict[str, Entry]] = {
     "validate": Entry(
         "bcsim.cli.validate:command", "Show every problem of model and scenario files."
     ),
+    "map": Entry("bcsim.cli.map:command", "Show where one failure is enough to stop a journey."),
     "schema": Entry("bcsim.cli.schema:command", "Print the JSON Schema of a file format."),
 }
 """Name -> entry, in the order in which a user meets them; a new command is one line here."""

@@ -42,6 +42,7 @@ def connect(threads: int | None = None) -> DuckDBPyConnection:
     config: dict[str, str | bool | int | float | list[str]] = {
         "autoinstall_known_extensions": False,
         "autoload_known_extensions": False,
+        "scheduler_process_partial": True,  # or Ctrl-C is not seen before a query ends
     }
     if threads is not None:
         config["threads"] = threads

@@ -33,7 +33,9 @@ class Channel(Entity):
     enquiry_profile: Annotated[
         Identifier | None, Field(description="Intraday profile of those enquiries.")
     ] = None
-    records_voice: bool = False
+    records_voice: Annotated[bool, Field(description="Whether its conversations are recorded.")] = (
+        False
+    )
 
 
 class OnTimeout(Entity):
@@ -53,8 +55,10 @@ class Segment(Entity):
 
     name: LocalText
     clients: Annotated[int, Field(ge=1, description="Number of clients.")]
-    accounts_per_client: Annotated[int, Field(ge=1)] = 1
-    vulnerable: bool = False
+    accounts_per_client: Annotated[int, Field(description="Accounts of one client.", ge=1)] = 1
+    vulnerable: Annotated[bool, Field(description="Whether its clients need particular care.")] = (
+        False
+    )
     priority: Annotated[Identifier, Field(description="Priority class, see `priorities`.")]
     patience: Annotated[
         DistributionField, Field(description="Wait for an acknowledgement before acting.")

@@ -19,7 +19,9 @@ class ProfilePoint(Entity):
     """From this time of day on, demand has this relative intensity."""
 
     at: Clock
-    intensity: Annotated[float, Field(ge=0)]
+    intensity: Annotated[
+        float, Field(description="Relative; only ratios between points matter.", ge=0)
+    ]
 
 
 class IntradayProfile(Entity):
@@ -36,7 +38,9 @@ class Demand(Entity):
     product: Identifier
     journey: Identifier
     profile: Identifier
-    orders_per_day: Annotated[float, Field(ge=0)]
+    orders_per_day: Annotated[
+        float, Field(description="Orders of a whole day at normal load.", ge=0)
+    ]
     cancel: Annotated[Probability, Field(description="Share that the client cancels.")] = 0.0
     cancel_after: Annotated[
         DistributionField | None, Field(description="Time from the wish to the cancel request.")

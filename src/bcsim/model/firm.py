@@ -40,36 +40,74 @@ class Firm(Entity):
 
     format: Literal["bcsim-model/1"]
     name: LocalText
-    regulators: tuple[Regulator, ...] = ()
-    calendar: Calendar = Calendar()
-    currency: Annotated[str, Field(pattern=r"^[A-Z]{3}$")] = "THB"
+    regulators: Annotated[
+        tuple[Regulator, ...], Field(description="Regulators whose rules the firm reports under.")
+    ] = ()
+    calendar: Annotated[Calendar, Field(description="Where its clocks are.")] = Calendar()
+    currency: Annotated[
+        str, Field(description="Currency of all prices, ISO 4217.", pattern=r"^[A-Z]{3}$")
+    ] = "THB"
     priorities: Annotated[
         tuple[Identifier, ...],
         Field(min_length=1, description="Priority classes of clients, best first."),
     ] = ("client",)
-    sites: dict[Identifier, Site] = {}
-    components: Annotated[dict[Identifier, Component], Field(min_length=1)]
+    sites: Annotated[dict[Identifier, Site], Field(description="Buildings.")] = {}
+    components: Annotated[
+        dict[Identifier, Component],
+        Field(description="Systems, teams, utilities and third parties.", min_length=1),
+    ]
     links: Annotated[
         dict[str, Link],
         Field(
             description="Links by `from -> to`, by a name that channels use, or `default`.",
         ),
     ]
-    channels: Annotated[dict[Identifier, Channel], Field(min_length=1)]
-    segments: Annotated[dict[Identifier, Segment], Field(min_length=1)]
-    products: Annotated[dict[Identifier, Product], Field(min_length=1)]
-    controls: dict[Identifier, Control] = {}
-    journeys: Annotated[dict[Identifier, Journey], Field(min_length=1)]
-    profiles: Annotated[dict[Identifier, IntradayProfile], Field(min_length=1)]
-    demand: Annotated[dict[Identifier, Demand], Field(min_length=1)]
-    services: Annotated[dict[Identifier, Service], Field(min_length=1)]
-    teams: dict[Identifier, Team] = {}
-    people: dict[Identifier, Person] = {}
-    call_tree: CallTree | None = None
-    authorities: dict[Identifier, Authority] = {}
-    plan: Plan | None = None
-    reconciliations: dict[Identifier, Reconciliation] = {}
-    disparity: Disparity | None = None
+    channels: Annotated[
+        dict[Identifier, Channel],
+        Field(description="Ways for clients to reach the firm.", min_length=1),
+    ]
+    segments: Annotated[
+        dict[Identifier, Segment], Field(description="Groups of clients.", min_length=1)
+    ]
+    products: Annotated[
+        dict[Identifier, Product], Field(description="What clients can buy.", min_length=1)
+    ]
+    controls: Annotated[
+        dict[Identifier, Control], Field(description="Checks inside journeys.")
+    ] = {}
+    journeys: Annotated[
+        dict[Identifier, Journey],
+        Field(description="Ways of orders through the firm.", min_length=1),
+    ]
+    profiles: Annotated[
+        dict[Identifier, IntradayProfile],
+        Field(description="Intraday profiles of demand.", min_length=1),
+    ]
+    demand: Annotated[
+        dict[Identifier, Demand], Field(description="Sources of orders.", min_length=1)
+    ]
+    services: Annotated[
+        dict[Identifier, Service],
+        Field(description="What the firm promises, with tolerances.", min_length=1),
+    ]
+    teams: Annotated[
+        dict[Identifier, Team], Field(description="The people behind components of kind team.")
+    ] = {}
+    people: Annotated[
+        dict[Identifier, Person], Field(description="People with a role in the plan.")
+    ] = {}
+    call_tree: Annotated[CallTree | None, Field(description="Who calls whom.")] = None
+    authorities: Annotated[
+        dict[Identifier, Authority], Field(description="Who may declare and decide.")
+    ] = {}
+    plan: Annotated[Plan | None, Field(description="The continuity plan.")] = None
+    reconciliations: Annotated[
+        dict[Identifier, Reconciliation],
+        Field(description="Comparisons of two components, and repairs."),
+    ] = {}
+    disparity: Annotated[
+        Disparity | None, Field(description="Bound on unequal outcomes between groups of clients.")
+    ] = None
     assumptions: Annotated[
         tuple[str, ...], Field(description="What the model takes for granted; printed in reports.")
     ] = ()

@@ -22,7 +22,9 @@ class Team(Entity):
     component: Annotated[Identifier, Field(description="The team's component.")]
     site: Annotated[Identifier, Field(description="Where they work.")]
     headcount: Annotated[int, Field(ge=1, description="Trained people on a normal day.")]
-    alternate_site: Identifier | None = None
+    alternate_site: Annotated[
+        Identifier | None, Field(description="Where they can relocate to.")
+    ] = None
     relocation: Annotated[
         DistributionField | None, Field(description="Time to start work at the alternate site.")
     ] = None
@@ -34,7 +36,7 @@ class Person(Entity):
 
     name: LocalText
     role: Annotated[str, Field(description="Role in the plan, e.g. crisis leader.")]
-    team: Identifier | None = None
+    team: Annotated[Identifier | None, Field(description="Team that the person belongs to.")] = None
     reach: Annotated[Probability, Field(description="Chance that one call reaches them.")]
     answer: Annotated[DistributionField, Field(description="Time that one call takes.")]
     attempts: Annotated[int, Field(ge=1, le=20, description="Calls before giving up.")] = 3
@@ -44,7 +46,10 @@ class Call(Entity):
     """One line of the call tree."""
 
     caller: Annotated[Identifier, Field(description="Person, or component `monitoring`.")]
-    calls: Annotated[tuple[Identifier, ...], Field(min_length=1)]
+    calls: Annotated[
+        tuple[Identifier, ...],
+        Field(description="People whom the caller calls, in order.", min_length=1),
+    ]
 
 
 class CallTree(Entity):

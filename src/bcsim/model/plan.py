@@ -96,7 +96,9 @@ class Signal(Entity):
         Literal["backlog", "count"],
         Field(description="backlog: waiting requests exceed; count: n-th event of a kind."),
     ]
-    component: Identifier | None = None
+    component: Annotated[
+        Identifier | None, Field(description="Component whose queue or events are watched.")
+    ] = None
     event: Annotated[str | None, Field(description="Event kind, for count.")] = None
     above: Annotated[int, Field(ge=1, description="Backlog bound, or n.")]
 

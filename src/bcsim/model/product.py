@@ -76,5 +76,9 @@ class Product(Entity):
     settle_within: Annotated[
         Duration | None, Field(description="Settlement due after execution.")
     ] = None
-    risk_level: Annotated[int, Field(ge=1, le=8)] = 1
-    target_segments: tuple[Identifier, ...] = ()
+    risk_level: Annotated[
+        int, Field(description="Risk class of the product, 1 is lowest.", ge=1, le=8)
+    ] = 1
+    target_segments: Annotated[
+        tuple[Identifier, ...], Field(description="Segments that it is meant for; empty: all.")
+    ] = ()

@@ -27,7 +27,9 @@ class Service(Entity):
     """Something that clients get from the firm."""
 
     name: LocalText
-    products: Annotated[tuple[Identifier, ...], Field(min_length=1)]
+    products: Annotated[
+        tuple[Identifier, ...], Field(description="Products whose orders it covers.", min_length=1)
+    ]
     channels: Annotated[
         tuple[Identifier, ...], Field(description="Channels that it covers; empty: all.")
     ] = ()

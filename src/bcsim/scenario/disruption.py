@@ -13,8 +13,11 @@ class Trigger(Entity):
     """When a disruption begins, if not at a time: after the n-th event of a kind."""
 
     event: Annotated[str, Field(description="Event kind of the history, e.g. acknowledge.")]
-    component: Identifier | None = None
-    count: Annotated[int, Field(ge=1)] = 1
+    component: Annotated[
+        Identifier | None,
+        Field(description="Component at which the events are counted; none: anywhere."),
+    ] = None
+    count: Annotated[int, Field(description="Which of the events it is, from 1.", ge=1)] = 1
 
 
 class Disruption(Entity):
@@ -47,24 +50,30 @@ class Hang(Disruption):
     """A component freezes: nothing is answered, running work continues afterwards."""
 
     kind: Literal["hang"]
-    targets: Annotated[tuple[Identifier, ...], Field(min_length=1)]
+    targets: Annotated[
+        tuple[Identifier, ...], Field(description="Components that are affected.", min_length=1)
+    ]
 
 
 class Flap(Disruption):
     """A component crashes and comes back again and again."""
 
     kind: Literal["flap"]
-    targets: Annotated[tuple[Identifier, ...], Field(min_length=1)]
+    targets: Annotated[
+        tuple[Identifier, ...], Field(description="Components that are affected.", min_length=1)
+    ]
     down: Duration
     up: Duration
-    times: Annotated[int, Field(ge=1, le=10_000)]
+    times: Annotated[int, Field(description="How often.", ge=1, le=10_000)]
 
 
 class Slow(Disruption):
     """A component works at a fraction of its speed."""
 
     kind: Literal["slow"]
-    targets: Annotated[tuple[Identifier, ...], Field(min_length=1)]
+    targets: Annotated[
+        tuple[Identifier, ...], Field(description="Components that are affected.", min_length=1)
+    ]
     speed: Annotated[int, Field(ge=1, le=1000, description="Per mille of speed left.")]
 
 
@@ -72,18 +81,28 @@ class CutLink(Disruption):
     """Messages from one side to the other no longer arrive."""
 
     kind: Literal["cut-link"]
-    source_side: Annotated[tuple[Identifier, ...], Field(min_length=1)]
-    target_side: Annotated[tuple[Identifier, ...], Field(min_length=1)]
-    both_ways: bool = False
+    source_side: Annotated[
+        tuple[Identifier, ...], Field(description="Where the messages come from.", min_length=1)
+    ]
+    target_side: Annotated[
+        tuple[Identifier, ...],
+        Field(description="Where they no longer arrive as they should.", min_length=1),
+    ]
+    both_ways: Annotated[bool, Field(description="Whether the way back is affected too.")] = False
 
 
 class DegradeLink(Disruption):
     """Messages from one side to the other are delayed or sometimes lost."""
 
     kind: Literal["degrade-link"]
-    source_side: Annotated[tuple[Identifier, ...], Field(min_length=1)]
-    target_side: Annotated[tuple[Identifier, ...], Field(min_length=1)]
-    both_ways: bool = False
+    source_side: Annotated[
+        tuple[Identifier, ...], Field(description="Where the messages come from.", min_length=1)
+    ]
+    target_side: Annotated[
+        tuple[Identifier, ...],
+        Field(description="Where they no longer arrive as they should.", min_length=1),
+    ]
+    both_ways: Annotated[bool, Field(description="Whether the way back is affected too.")] = False
     latency: Duration = 0
     loss: Probability = 0.0
 
@@ -102,7 +121,9 @@ class FailoverFails(Disruption):
     """The next switch-over of these components does not work."""
 
     kind: Literal["failover-fails"]
-    targets: Annotated[tuple[Identifier, ...], Field(min_length=1)]
+    targets: Annotated[
+        tuple[Identifier, ...], Field(description="Components that are affected.", min_length=1)
+    ]
 
 
 class FailbackFails(Disruption):
@@ -116,14 +137,19 @@ class FailbackFails(Disruption):
     reach_both: Annotated[
         tuple[Identifier, ...], Field(description="Senders that reach both instances.")
     ] = ()
-    on_heal: Literal["discard", "merge", "quarantine"] = "quarantine"
+    on_heal: Annotated[
+        Literal["discard", "merge", "quarantine"],
+        Field(description="What becomes of the losing instance's entries."),
+    ] = "quarantine"
 
 
 class Absence(Disruption):
     """Part of the staff is missing."""
 
     kind: Literal["absence"]
-    teams: Annotated[tuple[Identifier, ...], Field(min_length=1)]
+    teams: Annotated[
+        tuple[Identifier, ...], Field(description="Teams that lack staff.", min_length=1)
+    ]
     share: Annotated[Probability, Field(description="Share of the staff that is missing.")]
 
 
@@ -151,7 +177,7 @@ class Corrupt(Disruption):
     kind: Literal["corrupt"]
     target: Identifier
     probability: Probability
-    insider: bool = False
+    insider: Annotated[bool, Field(description="Whether a person of the firm does it.")] = False
 
 
 class Halt(Disruption):
@@ -159,14 +185,18 @@ class Halt(Disruption):
 
     kind: Literal["halt"]
     target: Identifier
-    cancel_resting: bool = False
+    cancel_resting: Annotated[bool, Field(description="Whether resting orders are cancelled.")] = (
+        False
+    )
 
 
 class PriceShock(Disruption):
     """Prices jump by a share and stay there."""
 
     kind: Literal["price-shock"]
-    products: tuple[Identifier, ...] = ()
+    products: Annotated[
+        tuple[Identifier, ...], Field(description="Products whose prices move; empty: all.")
+    ] = ()
     change: Annotated[float, Field(gt=-1, description="−0.1 is a fall by a tenth.")]
 
 

@@ -48,19 +48,31 @@ class Drain(Entity):
 class Count(Entity):
     """Bounds on a number."""
 
-    at_least: Annotated[int, Field(ge=0)] = 0
-    at_most: Annotated[int | None, Field(ge=0)] = None
+    at_least: Annotated[
+        int, Field(description="Smallest number that meets the expectation.", ge=0)
+    ] = 0
+    at_most: Annotated[
+        int | None, Field(description="Largest number that meets it; none: no bound.", ge=0)
+    ] = None
 
 
 class Expectation(Entity):
     """What the scenario says will come out."""
 
-    outcome: Literal["pass", "fail", "late only", "unknown"]
+    outcome: Annotated[
+        Literal["pass", "fail", "late only", "unknown"],
+        Field(description="Outcome that is expected."),
+    ]
     orders: Annotated[
         dict[str, Count], Field(description="Bounds on the number of orders per verdict class.")
     ] = {}
-    flags: dict[str, Count] = {}
-    within_tolerance: dict[Identifier, bool] = {}
+    flags: Annotated[
+        dict[str, Count], Field(description="Bounds on the number of orders per flag.")
+    ] = {}
+    within_tolerance: Annotated[
+        dict[Identifier, bool],
+        Field(description="Per service, whether its tolerance is expected to hold."),
+    ] = {}
 
 
 class Scenario(Entity):
@@ -71,10 +83,17 @@ class Scenario(Entity):
     description: LocalText | None = None
     model: Annotated[str | None, Field(description="Path of the model, from this file.")] = None
     family: Family
-    tag: Literal["within-plan", "beyond-plan"]
+    tag: Annotated[
+        Literal["within-plan", "beyond-plan"],
+        Field(
+            description="within-plan must pass; beyond-plan may lose orders, if the loss is known."
+        ),
+    ]
     start: Annotated[WallClock, Field(description="Wall clock of time 0, without time zone.")]
     window: Window
     drain: Drain = Drain()
     disruptions: tuple[AnyDisruption, ...] = ()
     expect: Expectation
-    trace: Literal["outcomes", "business", "full"] = "business"
+    trace: Annotated[
+        Literal["outcomes", "business", "full"], Field(description="How much the history records.")
+    ] = "business"

@@ -7,6 +7,7 @@ something has changed, action by action in its own order.
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -16,7 +17,7 @@ from bcsim.engine.continuity.condition import holds_since
 from bcsim.engine.continuity.record import PLAN
 from bcsim.engine.continuity.signal import ACTION
 from bcsim.engine.continuity.situation import Progress
-from bcsim.limits import ACTION_RUNS_MAX
+from bcsim.limits import INSTANT_RUNS_MAX
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -32,6 +33,9 @@ class _Watch:
     situation: Situation
     actions: Mapping[str, Action]
     seen: dict[str, tuple[int | None, ...]] = field(default_factory=dict)
+    instant_ns: int = -1
+    begun: Counter[str] = field(default_factory=Counter)
+    """How often each action was begun in that instant."""
 
     def look(self) -> None:
         """Begin every action whose conditions have come to hold."""
@@ -52,7 +56,11 @@ class _Watch:
         progress, _ = situation.progress.get(name, (None, 0))
         if progress is Progress.RUNNING:
             return
-        if situation.next_number("run", name) >= ACTION_RUNS_MAX:
+        if self.instant_ns != situation.agenda.now_ns:
+            self.instant_ns = situation.agenda.now_ns
+            self.begun.clear()
+        self.begun[name] += 1
+        if self.begun[name] > INSTANT_RUNS_MAX:
             _refuse(situation, name, action)
             return
         situation.progress[name] = (Progress.RUNNING, situation.news())
@@ -75,5 +83,5 @@ def _refuse(situation: Situation, name: str, action: Action) -> None:
         "action",
         subject=action.kind.value,
         ref=name,
-        reason=f"failed: it has been started {ACTION_RUNS_MAX} times",
+        reason=f"failed: it was begun {INSTANT_RUNS_MAX} times in one instant",
     )

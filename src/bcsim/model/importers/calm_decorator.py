@@ -122,6 +122,7 @@ class Given:
     """A value that a decorator gives, and where it says it comes from."""
 
     value: Any
+    text: str
     decorator: str
     source: str
 
@@ -227,7 +228,8 @@ def _apply(
         return
     told = decorations.of_element.setdefault(element, {})
     source = decorator.data.source or ASSUMPTION
-    for name in decorator.data.model_dump(exclude_unset=True, exclude={"source", "note"}):
+    given = decorator.data.model_dump(mode="json", exclude_unset=True, exclude={"source", "note"})
+    for name, text in given.items():
         if name not in FIELDS[sort]:
             yield part.file.problem(
                 (*part.path, "data", name),
@@ -235,7 +237,13 @@ def _apply(
                 value=repr(element),
                 expected=f"one of {', '.join(sorted(FIELDS[sort]))}",
             )
-        told[name] = Given(getattr(decorator.data, name), decorator.unique_id, source)
+        value = getattr(decorator.data, name)
+        told[name] = Given(value, _shown(text), decorator.unique_id, source)
+
+
+def _shown(value: object) -> str:
+    """A value as a file has it, in a sentence."""
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
 
 
 def _sort_of(element: str, architecture: Architecture) -> str | None:

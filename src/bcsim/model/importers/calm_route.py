@@ -27,7 +27,7 @@ Role = Literal["acknowledge", "execute", "book", "confirm"]
 STORES: Final = frozenset({"database", "data-asset"})
 OUTSIDE: Final = frozenset({"ecosystem", "system"})
 
-_STEP_NAME_CHARS_MAX: Final = 60
+_IDENTIFIER_CHARS_MAX: Final = 60
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -317,10 +317,10 @@ class _Builder:
 
     def _add(self, step: RouteStep) -> None:
         taken = {other.name for other in self.steps}
-        name = step_name(step.name)
+        name = identifier(step.name)
         number = 2
         while name in taken:
-            name = f"{step_name(step.name)}-{number}"
+            name = f"{identifier(step.name)}-{number}"
             number += 1
         self.steps.append(replace(step, name=name))
 
@@ -351,12 +351,12 @@ class _Builder:
         return found
 
 
-def step_name(text: str) -> str:
-    """An identifier from the file's words."""
+def identifier(text: str) -> str:
+    """An identifier of the model from the file's words."""
     name = re.sub(r"[^a-z0-9]+", "-", text.lower()).strip("-")
-    name = name if name[:1].isalpha() else f"step-{name}".rstrip("-")
-    if len(name) > _STEP_NAME_CHARS_MAX:
-        name = name[:_STEP_NAME_CHARS_MAX].rsplit("-", maxsplit=1)[0]
+    name = name if name[:1].isalpha() else f"a-{name}".rstrip("-")
+    if len(name) > _IDENTIFIER_CHARS_MAX:
+        name = name[:_IDENTIFIER_CHARS_MAX].rsplit("-", maxsplit=1)[0]
     return name
 
 

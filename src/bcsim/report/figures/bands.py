@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 
 from matplotlib.patches import Rectangle
 
-from bcsim.report.figures.lettering import SMALL, fitted, width_of
-from bcsim.report.figures.sheet import bare, plot_width_in
+from bcsim.report.figures.label import fit, width_in
+from bcsim.report.figures.sheet import SMALL, bare, plot_width_in
 from bcsim.report.figures.style import BLUE, INK, QUIET, VERMILLION, WHITE
 
 if TYPE_CHECKING:
@@ -84,26 +84,30 @@ def draw_bands(axes: Axes, bands: list[Band], axis: ClockAxis) -> None:
     for lane, band in enumerate(bands):
         look = _LOOKS[band.look]
         left, right = axis.x(band.from_ns), axis.x(band.to_ns)
-        if right > left:
+        if band.to_ns > band.from_ns:
+            right = max(right, left + _NARROWEST)
             axes.add_patch(
                 Rectangle(
-                    (left, lane + (1 - _BAR) / 2), max(right - left, _NARROWEST), _BAR,
+                    (left, lane + (1 - _BAR) / 2), right - left, _BAR,
                     facecolor=look.fill, edgecolor=look.edge, linewidth=1.0, hatch=look.hatch,
                 )  # fmt: skip
             )
-        _write(axes, band, lane, left)
+        _write(axes, band, lane, left, right)
 
 
-def _write(axes: Axes, band: Band, lane: int, left: float) -> None:
-    """Write a band's name from its beginning on, or up to the edge where there is no room."""
-    figure = axes.get_figure(root=True)
-    assert figure is not None, "an axes has a figure"
-    text = fitted(figure, band.label, plot_width_in(), SMALL)
-    breadth = width_of(figure, text, SMALL) / plot_width_in()
-    start = max(0.0, min(left, 1 - breadth - 2 * _PAD)) + _PAD
+def _write(axes: Axes, band: Band, lane: int, left: float, right: float) -> None:
+    """Write a band's name inside it, else behind it, else before it, else from the edge on."""
+    text = fit(band.label, plot_width_in(), (SMALL,), 1).lines[0]
+    breadth = width_in(text, SMALL) / plot_width_in() + 2 * _PAD
+    if breadth <= right - left:
+        start = left
+    elif right + breadth <= 1:
+        start = right
+    else:
+        start = max(0.0, left - breadth - _PAD)
     paper = {"facecolor": WHITE, "edgecolor": "none", "pad": 1.0}
     axes.text(
-        start, lane + 0.52, text, size=SMALL, va="center", ha="left",
+        start + _PAD, lane + 0.52, text, size=SMALL, va="center", ha="left",
         color=INK if band.to_ns > band.from_ns else QUIET,
         bbox=paper if band.look == "failed" else None,
     )  # fmt: skip

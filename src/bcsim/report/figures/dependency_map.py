@@ -177,7 +177,6 @@ def _draw_node(axes: Axes, key: Key, box: Box, shown: Shown) -> None:
         )
 
 
-_FLOWS: Final = frozenset({FLOW, BOTH_WAYS, CALL})
 _ACROSS: Final[frozenset[Side]] = frozenset({"top", "bottom"})
 """Sides along which lines stand side by side and not one above the other."""
 
@@ -206,7 +205,7 @@ def _draw_lines(axes: Axes, picture: Layout) -> None:
 
 
 def _ends(picture: Layout, lines: Sequence[_Line]) -> dict[tuple[int, Key], End]:
-    """Where each line meets its two boxes: flows around the middle of a side, the rest beside.
+    """Where each line meets its two boxes: beside the middle if it comes from the same column.
 
     Lines that meet one side are in the order of their other ends, so that they do not cross.
     """
@@ -218,7 +217,7 @@ def _ends(picture: Layout, lines: Sequence[_Line]) -> dict[tuple[int, Key], End]
         ):
             here, far = picture.boxes[key], picture.boxes[other]
             along = far.x - here.x if side in _ACROSS else here.y - far.y
-            zone = 0 if line.look in _FLOWS else int(copysign(1, along))
+            zone = int(copysign(1, along)) if line.start_side == line.end_side else 0
             meeting.setdefault((key, side, zone), []).append((along, number))
     ends: dict[tuple[int, Key], End] = {}
     for (key, side, zone), several in meeting.items():

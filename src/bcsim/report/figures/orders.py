@@ -6,17 +6,25 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
-from matplotlib.patches import Patch
+from matplotlib.patches import Rectangle
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from bcsim.report.figures.bands import LANE_IN, bands_of, draw_bands
 from bcsim.report.figures.clock_axis import ClockAxis, midnight_of
-from bcsim.report.figures.lettering import SIZE, SMALL
-from bcsim.report.figures.sheet import panels, shade_disrupted, shade_drain, write_times
+from bcsim.report.figures.label import width_in
+from bcsim.report.figures.sheet import (
+    SIZE,
+    SMALL,
+    bare,
+    panels,
+    plot_width_in,
+    shade_disrupted,
+    shade_drain,
+    write_times,
+)
 from bcsim.report.figures.style import (
     BLACK,
     BLUE,
-    FAINT,
     GREEN,
     INK,
     ORANGE,
@@ -44,30 +52,34 @@ if TYPE_CHECKING:
 _CHART_IN: Final = 3.0
 _ROW_IN: Final = 0.26
 _LEGEND_IN: Final = 0.1
+_SWATCH_IN: Final = 0.2
+_BELOW_TIMES_IN: Final = 0.25
 _TAIL: Final = 0.06
 """Share of the window that is shown behind it, for the drain."""
 
 
-class _Fill(NamedTuple):
+class Fill(NamedTuple):
+    """Colour and hatch of a part of a bar."""
+
     color: str
     hatch: str = ""
 
 
-FILLS: Final[Mapping[str, _Fill]] = MappingProxyType(
+FILLS: Final[Mapping[str, Fill]] = MappingProxyType(
     {
-        "ok": _Fill("#D3D9DF"),
-        "ended": _Fill("#A3ADB8"),
-        "recovered": _Fill(SKY),
-        "late": _Fill(ORANGE),
-        "refused": _Fill(PURPLE),
-        "indeterminate": _Fill(WHITE, "xxxx"),
-        "stranded": _Fill(BLUE),
-        "unconfirmed": _Fill(GREEN),
-        "partial": _Fill(YELLOW),
-        "lost": _Fill(VERMILLION),
-        "corrupted": _Fill(BLACK, "\\\\\\\\"),
-        "duplicated": _Fill(BLACK),
-        "phantom": _Fill(BLACK, "...."),
+        "ok": Fill("#D3D9DF"),
+        "ended": Fill("#A3ADB8"),
+        "recovered": Fill(SKY),
+        "late": Fill(ORANGE),
+        "refused": Fill(PURPLE),
+        "indeterminate": Fill(WHITE, "xxxx"),
+        "stranded": Fill(BLUE),
+        "unconfirmed": Fill(GREEN),
+        "partial": Fill(YELLOW),
+        "lost": Fill(VERMILLION),
+        "corrupted": Fill(BLACK, "\\\\\\\\"),
+        "duplicated": Fill(BLACK),
+        "phantom": Fill(BLACK, "...."),
     }
 )
 """Fills of the fates from the bottom of a bar to its top; the quiet ones below."""
@@ -81,11 +93,118 @@ def draw_orders(account: Account, words: Words) -> Figure:
     with styled():
         bands = bands_of(account, names_of(account, words), axis)
         series = _series(account)
-        rows = _legend_rows(series, words)
-        heights = [LANE_IN * len(bands), _CHART_IN, _LEGEND_IN + _ROW_IN * rows]
-        figure, (above, chart, legend) = panels(heights if bands else [0.01, *heights[1:]])
-        draw_bands(above, bands, axis)
-        _draw_bars(chart, account, axis, series)
-        _finish(chart, account, axis, words)
-        _draw_legend(legend, series, words, rows)
+        entries = _legend_rows(series, words)
+        legend_in = _LEGEND_IN + _ROW_IN * len(entries)
+        figure, axes = panels([LANE_IN * len(bands) or 0.01, _CHART_IN, legend_in])
+        draw_bands(axes[0], bands, axis)
+        _draw_bars(axes[1], account, axis, series)
+        _finish(axes[1], account, axis, words)
+        _draw_legend(axes[2], entries, legend_in)
     return figure
+
+
+def time_axis(account: Account) -> ClockAxis:
+    """The window of arrivals, and a little of the drain behind it."""
+    from_ns, to_ns = account.window_ns
+    tail_ns = int(_TAIL * (to_ns - from_ns))
+    return ClockAxis(from_ns, to_ns + tail_ns, midnight_of(account.run.scenario.start))
+
+
+def mark_background(
+    axes: Axes, account: Account, axis: ClockAxis, drain_label: str = ""
+) -> None:
+    """Tint disruptions, and mark the drain."""
+    for disruption in account.disruptions:
+        to_ns = account.end_ns if disruption.to_ns is None else disruption.to_ns
+        shade_disrupted(axes, axis, disruption.from_ns, min(to_ns, account.window_ns[1]))
+    shade_drain(axes, axis, account.window_ns[1], drain_label)
+
+
+def _series(account: Account) -> dict[str, NDArray[np.int64]]:
+    """Counts by fill, those that occur, from the bottom up."""
+    counts = account.fates.counts
+    empty = np.zeros(len(account.fates.from_ns), dtype=np.int64)
+    joined = sum((counts.get(fate, empty) for fate in _ENDED), start=empty)
+    every = {**counts, "ended": joined}
+    return {fate: every[fate] for fate in FILLS if fate in every and every[fate].any()}
+
+
+def _draw_bars(
+    axes: Axes, account: Account, axis: ClockAxis, series: Mapping[str, NDArray[np.int64]]
+) -> None:
+    fates = account.fates
+    begins = [axis.x(time_ns) for time_ns in fates.from_ns.tolist()]
+    ends = [axis.x(time_ns + fates.bucket_ns) for time_ns in fates.from_ns.tolist()]
+    breadths = [0.9 * (end - begin) for begin, end in zip(begins, ends, strict=True)]
+    bottom = np.zeros(len(begins), dtype=np.int64)
+    for fate, counts in series.items():
+        fill = FILLS[fate]
+        axes.bar(
+            begins, counts, breadths, bottom=bottom, align="edge", zorder=2,
+            facecolor=fill.color, hatch=fill.hatch, edgecolor=_hatch_color(fill), linewidth=0,
+        )  # fmt: skip
+        bottom += counts
+
+
+def _hatch_color(fill: Fill) -> str:
+    return WHITE if fill.color == BLACK else QUIET
+
+
+def _finish(axes: Axes, account: Account, axis: ClockAxis, words: Words) -> None:
+    """Axes, grid and background."""
+    mark_background(axes, account, axis, words.say("orders.drain"))
+    axes.yaxis.set_major_locator(MaxNLocator(5, integer=True))
+    axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: words.number(round(value))))
+    highest = max((int(t) for t in sum(account.fates.counts.values())), default=0)  # type: ignore[arg-type]
+    axes.set_ylim(0, max(1.0, 1.08 * highest))
+    axes.grid(visible=True, axis="y")
+    write_times(axes, axis, words)
+    bucket_ns = account.fates.bucket_ns
+    label = words.say("orders.axis")
+    if bucket_ns != NS_PER_MIN:
+        label = words.say("orders.axis_bucket", bucket=words.duration(bucket_ns))
+    axes.set_ylabel(label, size=SIZE)
+
+
+class _Entry(NamedTuple):
+    """One fill of the legend: where its text begins, inches from the left."""
+
+    text: str
+    fill: Fill
+    left_in: float
+
+
+def _legend_rows(
+    series: Mapping[str, NDArray[np.int64]], words: Words
+) -> list[list[_Entry]]:
+    """Entries of the legend, the gravest first, as many to a row as there is room for."""
+    rows: list[list[_Entry]] = [[]]
+    left_in = 0.0
+    for fate in reversed(series):
+        text = f"{words.say(f'fate.{fate}')} {words.number(int(series[fate].sum()))}"
+        breadth_in = _SWATCH_IN + 0.08 + width_in(text, SIZE) + 0.28
+        if rows[-1] and left_in + breadth_in > plot_width_in():
+            rows.append([])
+            left_in = 0.0
+        rows[-1].append(_Entry(text, FILLS[fate], left_in))
+        left_in += breadth_in
+    return rows if rows[0] else []
+
+
+def _draw_legend(axes: Axes, rows: list[list[_Entry]], height_in: float) -> None:
+    """Write the legend below the times of the chart."""
+    bare(axes)
+    axes.set_xlim(0, plot_width_in())
+    axes.set_ylim(-height_in, 0)
+    for number, row in enumerate(rows):
+        y = -_LEGEND_IN - _ROW_IN * (number + 0.5) - _BELOW_TIMES_IN
+        for entry in row:
+            swatch = Rectangle(
+                (entry.left_in, y - 0.07), _SWATCH_IN, 0.14, facecolor=entry.fill.color,
+                hatch=entry.fill.hatch, edgecolor=_hatch_color(entry.fill), linewidth=0.6,
+                clip_on=False,
+            )  # fmt: skip
+            axes.add_patch(swatch)
+            axes.text(
+                entry.left_in + _SWATCH_IN + 0.08, y, entry.text, size=SIZE, color=INK, va="center"
+            )

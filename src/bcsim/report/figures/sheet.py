@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Final
 
 from matplotlib.figure import Figure
 
-from bcsim.report.figures.lettering import SMALL
 from bcsim.report.figures.style import FAINT, GROUND, INK, QUIET, VERMILLION
 
 if TYPE_CHECKING:
@@ -16,6 +15,11 @@ if TYPE_CHECKING:
 
     from bcsim.report.figures.clock_axis import ClockAxis
     from bcsim.report.wording import Words
+
+SIZE: Final = 11.0
+"""Points; on a page of A4 a picture is shown at seven tenths of its size."""
+
+SMALL: Final = 10.0
 
 WIDTH_IN: Final = 10.0
 LEFT_IN: Final = 0.75
@@ -74,6 +78,7 @@ def write_times(
 
 def bare(axes: Axes) -> None:
     """Leave nothing of a panel but what is drawn into it."""
+    axes.patch.set_visible(False)
     axes.set_yticks([])
     axes.grid(visible=False)
     axes.tick_params(axis="x", length=0, labelbottom=False)

@@ -153,6 +153,8 @@ def save(figure: Figure, stem: Path) -> tuple[Path, Path]:
     """
     svg, png = stem.with_name(f"{stem.name}.svg"), stem.with_name(f"{stem.name}.png")
     with styled():
-        figure.savefig(svg, metadata={"Date": None, "Creator": None})
-        figure.savefig(png, metadata={"Software": None})
+        for path, metadata in ((svg, {"Date": None, "Creator": None}), (png, {"Software": None})):
+            part = path.with_name(f".{path.name}.part")
+            figure.savefig(part, format=path.suffix[1:], metadata=metadata)
+            part.replace(path)
     return svg, png

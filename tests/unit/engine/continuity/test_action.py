@@ -12,8 +12,16 @@ import pytest
 
 from bcsim.engine.continuity.signal import SignalTime
 from bcsim.units import NS_PER_S
-from tests.unit.engine.continuity.firms import action, changes, component, crash, firm, log
-from tests.unit.engine.continuity.firms import outcomes, run
+from tests.unit.engine.continuity.firms import (
+    action,
+    changes,
+    component,
+    crash,
+    firm,
+    log,
+    outcomes,
+    run,
+)
 from tests.unit.engine.continuity.test_call_tree import person
 
 DETECTED = [{"detected": "oms"}]
@@ -50,7 +58,9 @@ def test_preconditions_are_looked_at_when_it_starts():
     )
     world = acting(act, wan=component(), lan=component())
     assert outcomes(run(world, crash())) == ["660 act: started", "660 act: done"]
-    assert outcomes(run(world, crash(), crash("lan", "00:10:30"))) == ["660 act: failed: requires up lan"]
+    assert outcomes(run(world, crash(), crash("lan", "00:10:30"))) == [
+        "660 act: failed: requires up lan"
+    ]
 
 
 def test_a_mandated_person_decides():

@@ -74,7 +74,9 @@ def test_the_first_decides_if_reached_while_the_deputy_is_being_called():
     """
     people = {"chair": person(answer="6 min"), "deputy": person(answer="10 min")}
     timeline = run(firm_with(people, ["chair", "deputy"]), crash())
-    assert not_calls(timeline) == ["1080 declare component=oms actor=chair ref=board cause=oms-crash"]
+    assert not_calls(timeline) == [
+        "1080 declare component=oms actor=chair ref=board cause=oms-crash"
+    ]
 
 
 def test_the_last_deputy_leaves_the_first_their_time():
@@ -83,7 +85,9 @@ def test_the_last_deputy_leaves_the_first_their_time():
     """
     people = {"chair": person(answer="6 min"), "deputy": person(reach=0.0, attempts=1)}
     timeline = run(firm_with(people, ["chair", "deputy"]), crash())
-    assert not_calls(timeline) == ["1080 declare component=oms actor=chair ref=board cause=oms-crash"]
+    assert not_calls(timeline) == [
+        "1080 declare component=oms actor=chair ref=board cause=oms-crash"
+    ]
 
 
 def test_nobody_with_the_mandate_is_reached():
@@ -131,4 +135,6 @@ def test_a_participant_of_a_drill_declares():
     people = {"chair": person(), "deputy": person()}
     drilled = firm_with(people, ["chair", "deputy"])
     signals = (SignalTime(5, "declare:deputy"), SignalTime(6, "declare:chair"))
-    assert log(run(drilled, signals=signals)) == ["5 ns declare actor=deputy ref=board reason=deputy"]
+    assert log(run(drilled, signals=signals)) == [
+        "5 ns declare actor=deputy ref=board reason=deputy"
+    ]

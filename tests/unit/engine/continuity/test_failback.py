@@ -7,8 +7,16 @@ from __future__ import annotations
 
 import math
 
-from tests.unit.engine.continuity.firms import action, changes, component, crash, firm, log
-from tests.unit.engine.continuity.firms import outcomes, run
+from tests.unit.engine.continuity.firms import (
+    action,
+    changes,
+    component,
+    crash,
+    firm,
+    log,
+    outcomes,
+    run,
+)
 
 BACK = {"back": action("fail-back", target=["oms"], when=[{"recovered": "oms"}])}
 
@@ -120,7 +128,8 @@ def test_fail_backs_work_as_often_as_stated():
     runs, chance = 300, 0.7
     shaky = pair(failback_success=chance)
     done = sum(
-        "reason=done" in log(run(shaky, crash(lasts="5 min"), seed=seed, horizon="1 h"), "failback")[0]
+        "reason=done"
+        in log(run(shaky, crash(lasts="5 min"), seed=seed, horizon="1 h"), "failback")[0]
         for seed in range(runs)
     )
     assert abs(done - runs * chance) < 4.9 * math.sqrt(runs * chance * (1 - chance))

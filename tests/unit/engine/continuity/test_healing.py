@@ -36,7 +36,13 @@ def test_lost_data_is_back():
 
 def test_what_waits_for_another_disruption_does_not_begin():
     """Goal: nothing new goes wrong. Method: it would follow an hour after the first."""
-    second = {"id": "next", "kind": "hang", "after": "oms-crash", "delay": "1 h", "targets": ["oms"]}
+    second = {
+        "id": "next",
+        "kind": "hang",
+        "after": "oms-crash",
+        "delay": "1 h",
+        "targets": ["oms"],
+    }
     timeline = run(firm({"oms": component()}), crash(), second, heal_at="30 min")
     assert [line for line in log(timeline, "fault_on") if "next" in line] == []
 
@@ -66,7 +72,9 @@ def test_actions_go_on():
     """Goal: the plan winds down in the drain. Method: intake is stopped before, resumed after."""
     actions = {
         "stop": action("stop-intake", target=["app"], when=[{"detected": "oms"}]),
-        "resume": action("resume-intake", target=["app"], when=[{"recovered": "oms"}], duration="5 min"),
+        "resume": action(
+            "resume-intake", target=["app"], when=[{"recovered": "oms"}], duration="5 min"
+        ),
     }
     world = firm({"oms": component(monitor={"delay": "60 s"})}, actions=actions)
     assert changes(run(world, crash(), heal_at="1 h")) == [

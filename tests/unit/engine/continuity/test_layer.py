@@ -118,7 +118,9 @@ def firms(draw):
         "declaration": "board",
         "declare_on": ["oms", "desk"],
         "actions": {f"act-{n}": draw(actions()) for n in range(4)},
-        "signals": {n: {"kind": "backlog", "component": "oms", "above": 9} for n in ("calls", "rejects")},
+        "signals": {
+            n: {"kind": "backlog", "component": "oms", "above": 9} for n in ("calls", "rejects")
+        },
     }
     return firm(
         parts,
@@ -227,7 +229,9 @@ def test_a_timeline_holds_together(world, wounds, given_signals, seed):
     """Goal: laws of every timeline. Method: sorted; each state differs from the one before;
     faults end after they begin; after a healing drain everything works that is not busy.
     """
-    timeline = run(world, *wounds, seed=seed, horizon=HORIZON, heal_at="11 h", signals=given_signals)
+    timeline = run(
+        world, *wounds, seed=seed, horizon=HORIZON, heal_at="11 h", signals=given_signals
+    )
     states = {}
     for change in timeline.changes:
         key = (change.subject, change.attribute)
@@ -251,7 +255,11 @@ def busy_firm():
         name: component(
             site="dc1",
             failure={"mttf": "exponential 3 h", "mttr": "exponential 10 min"},
-            monitor={"delay": "exponential 30 s", "miss": 0.3, "fallback_delay": "uniform 1 min..9 min"},
+            monitor={
+                "delay": "exponential 30 s",
+                "miss": 0.3,
+                "fallback_delay": "uniform 1 min..9 min",
+            },
             repair="exponential 20 min",
             store={"kind": "replicated", "lag": "3 s"},
             standby={"kind": "hot", "site": "dc2", "switch": "exponential 60 s", "success": 0.8},

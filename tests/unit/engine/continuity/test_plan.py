@@ -10,10 +10,17 @@ import pytest
 
 from bcsim.engine.continuity.condition import wording
 from bcsim.engine.continuity.signal import SignalTime
-from bcsim.limits import ACTION_RUNS_MAX
+from bcsim.limits import INSTANT_RUNS_MAX
 from bcsim.model.plan import Condition
-from tests.unit.engine.continuity.firms import action, changes, component, crash, firm
-from tests.unit.engine.continuity.firms import outcomes, run
+from tests.unit.engine.continuity.firms import (
+    action,
+    changes,
+    component,
+    crash,
+    firm,
+    outcomes,
+    run,
+)
 from tests.unit.engine.continuity.test_call_tree import person
 
 
@@ -104,6 +111,21 @@ def test_an_action_starts_again_when_its_conditions_hold_anew():
     assert starts(timeline) == starts(timeline, "follow-up") == [630, 3630]
 
 
+def test_what_ceases_to_hold_for_no_time_holds_anew():
+    """Goal: the second crash counts even if the standby is there at once. Method: crash the first
+    instance, fail back, crash it again; detection and switches take no time.
+    """
+    standby = {"kind": "warm", "site": "dc2", "switch": "0 s", "decision": "automatic"}
+    oms = component(monitor={"delay": "0 s"}, standby=standby)
+    back = action("fail-back", target=["oms"], when=[{"recovered": "oms"}])
+    up = action("resume-intake", when=[{"up": "oms"}])
+    world = firm({"oms": oms}, actions={"back": back, "up": up})
+    twice = (crash(lasts="60 s"), crash("oms", "01:00", id="again", lasts="60 s"))
+    timeline = run(world, *twice)
+    assert starts(timeline, "back") == [660, 3660]
+    assert starts(timeline, "up") == [0, 600, 3600]
+
+
 def test_an_action_does_not_start_while_it_runs():
     """Goal: nobody begins twice. Method: it takes longer than from crash to crash."""
     world = planned({"act": when({"detected": "oms"}, duration="2 h")})
@@ -118,8 +140,9 @@ def test_actions_that_start_each_other_for_ever_stop_at_a_bound():
     loop = when({"failed": "act"}, success=0.0)
     kick = (SignalTime(60 * 10**9, "action:act"),)
     timeline = run(planned({"act": loop}), signals=kick)
-    assert starts(timeline) == [60] * ACTION_RUNS_MAX
-    assert outcomes(timeline)[-1] == f"60 act: failed: it has been started {ACTION_RUNS_MAX} times"
+    assert starts(timeline) == [60] * INSTANT_RUNS_MAX
+    why = f"it was begun {INSTANT_RUNS_MAX} times in one instant"
+    assert outcomes(timeline)[-1] == f"60 act: failed: {why}"
 
 
 def test_simultaneous_actions_keep_the_plans_order():

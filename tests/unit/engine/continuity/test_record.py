@@ -21,7 +21,9 @@ def test_a_state_is_written_when_it_changes():
     """Goal: no row for what is so already. Method: normal, changed, the same, back."""
     record = new_record()
     states = (1, 0, 0, 1)
-    written = [record.state("oms", Attribute.UP, value, "fire" if not value else "") for value in states]
+    written = [
+        record.state("oms", Attribute.UP, value, "fire" if not value else "") for value in states
+    ]
     assert written == [False, True, False, True]
     assert record.timeline().changes == (
         Change(0, "oms", Attribute.UP, 0, "fire"),
@@ -52,7 +54,9 @@ def test_events_are_written_every_time():
     record = new_record()
     for _ in range(2):
         record.event("orders", Attribute.RECONCILE, 1, "compare")
-    assert record.timeline().changes == (Change(0, "orders", Attribute.RECONCILE, 1, "compare"),) * 2
+    assert (
+        record.timeline().changes == (Change(0, "orders", Attribute.RECONCILE, 1, "compare"),) * 2
+    )
 
 
 def test_nothing_changes_without_a_cause():
@@ -65,4 +69,6 @@ def test_log_entries_keep_their_fields():
     """Goal: fields of the log are columns of the history. Method: one entry."""
     record = new_record()
     record.log(PLAN, "declare", actor="malee", reason="deputy")
-    assert record.timeline().log == (LogEntry(0, "plan", "declare", actor="malee", reason="deputy"),)
+    assert record.timeline().log == (
+        LogEntry(0, "plan", "declare", actor="malee", reason="deputy"),
+    )

@@ -76,7 +76,9 @@ def test_a_site_without_its_data():
         {
             "oms": component(site="dc1"),
             "risk": component(site="dc1"),
-            "ledger": component(site="dc2", standby={"kind": "hot", "site": "dc1", "switch": "1 s"}),
+            "ledger": component(
+                site="dc2", standby={"kind": "hot", "site": "dc1", "switch": "1 s"}
+            ),
             "clock": component(),
         },
         actions=actions,

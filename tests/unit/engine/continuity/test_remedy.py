@@ -9,8 +9,16 @@ import pytest
 
 from bcsim.engine.continuity.signal import SignalTime
 from bcsim.units import NS_PER_S
-from tests.unit.engine.continuity.firms import action, changes, component, crash, firm, log
-from tests.unit.engine.continuity.firms import outcomes, run
+from tests.unit.engine.continuity.firms import (
+    action,
+    changes,
+    component,
+    crash,
+    firm,
+    log,
+    outcomes,
+    run,
+)
 
 DETECTED = [{"detected": "oms"}]
 STANDBY = {"kind": "warm", "site": "dc2", "switch": "60 s"}

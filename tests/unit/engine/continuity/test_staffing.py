@@ -14,8 +14,17 @@ from bcsim.engine.continuity.assembly import assemble
 from bcsim.engine.continuity.fault import Impact
 from bcsim.engine.continuity.signal import SignalTime
 from bcsim.streams import Streams
-from tests.unit.engine.continuity.firms import action, changes, component, crash, firm, log
-from tests.unit.engine.continuity.firms import outcomes, run, scenario
+from tests.unit.engine.continuity.firms import (
+    action,
+    changes,
+    component,
+    crash,
+    firm,
+    log,
+    outcomes,
+    run,
+    scenario,
+)
 
 TEAM = {"component": "desk", "site": "office", "headcount": 12, "alternate_site": "dc2"}
 MOVE = {
@@ -102,7 +111,9 @@ def test_teams_share_the_seats():
     }
     watched = component("team", servers=12, monitor={"delay": "30 s"})
     move = action("relocate-staff", target=["desk", "dealers"], when=[{"detected": "desk"}])
-    world = firm({"desk": watched, "dealers": watched}, teams=teams, sites=sites, actions={"m": move})
+    world = firm(
+        {"desk": watched, "dealers": watched}, teams=teams, sites=sites, actions={"m": move}
+    )
     assert changes(run(world, UNREACHABLE)) == [
         "600 desk servers=0 (flood)",
         "600 dealers servers=0 (flood)",

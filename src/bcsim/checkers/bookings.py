@@ -1,0 +1,106 @@
+"""What the ledger holds of each execution, on each of its legs, and how often.
+
+Which legs a booking has, the record tells by example, as it does for executions: those that
+executions of the same channel, segment, instrument and leg show. Where no execution of that kind
+was ever booked, the record does not say that they should be; an obligation can.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from bcsim.checkers.arrays import NEVER, any_of, counts_of, paired
+from bcsim.checkers.legs import kinds_of, legs_by_example, numbered_legs
+from bcsim.history.schema import NULL, Kind, Vantage
+
+if TYPE_CHECKING:
+    from bcsim.checkers.arrays import Bools, Ints
+    from bcsim.checkers.facts import Facts
+
+
+def bookings(facts: Facts) -> Ints:
+    """Positions of the entries of executions that count, ascending."""
+    executions = facts.executions
+    rows = facts.record.rows(Kind.BOOK)
+    rows = rows[executions.trade_of_row[rows] != NEVER]
+    counting: Ints = rows[executions.trade_counts[executions.trade_of_row[rows]]]
+    return counting
+
+
+def booked_twice(facts: Facts) -> Bools:
+    """Subjects of which the ledger holds an execution twice, ``(subjects,)``.
+
+    The same entry at one vantage point is the same leg, side and account. Entries that were
+    taken back where they only were booked do not count.
+    """
+    record, executions, subjects = facts.record, facts.executions, facts.subjects
+    rows = bookings(facts)
+    if not len(rows):
+        return np.zeros(subjects.count, dtype=np.bool_)
+    entry = executions.trade_of_row[rows]
+    for name in ("vantage", "side", "account"):
+        entry = paired(entry, record.codes(name)[rows] + 1)
+    leg, _ = numbered_legs(record.integer("leg")[rows])
+    _, group, times = np.unique(paired(entry, leg + 1), return_inverse=True, return_counts=True)
+    twice = times[group] - _taken_back(facts)[executions.trade_of_row[rows]] > 1
+    return any_of(subjects.count, subjects.of_row[rows], twice)
+
+
+def _taken_back(facts: Facts) -> Ints:
+    """Entries of each trade that were reversed where they only were booked, ``(trades,)``."""
+    record, executions = facts.record, facts.executions
+    rows = record.in_firm(Kind.BUST)
+    rows = rows[executions.trade_of_row[rows] != NEVER]
+    return counts_of(executions.trade_count, executions.trade_of_row[rows])
+
+
+def unbooked(facts: Facts) -> tuple[Bools, Bools]:
+    """Subjects with an execution that lacks an entry its like has; proved, and unsure.
+
+    It is proved when the drain is over and the ledger was watched from the execution to the
+    end. Both are ``(subjects,)``.
+    """
+    record, executions, count = facts.record, facts.executions, facts.subjects.count
+    rows = bookings(facts)
+    leg, leg_count = numbered_legs(record.integer("leg")[rows])
+    booked = np.zeros((executions.trade_count, leg_count), dtype=np.bool_)
+    whole = leg == NEVER
+    booked[executions.trade_of_row[rows[~whole]], leg[~whole]] = True
+    booked[executions.trade_of_row[rows[whole]]] = True
+    expected = legs_by_example(_kinds(facts), executions.trade_of_row[rows], leg, leg_count)
+    lacking: Bools = np.any(expected & ~booked, axis=1)
+    missing = executions.counts & lacking[executions.trade]
+    end_ns = np.full(len(missing), record.end_ns, dtype=np.int64)
+    witnesses = {Vantage.LEDGER.value, *record.vantages_of(Kind.BOOK)}
+    known = record.watch.any_covers(witnesses, executions.time_ns, end_ns)
+    known &= record.is_drained and record.claims(Kind.BOOK)
+    return (
+        any_of(count, executions.subject, missing & known),
+        any_of(count, executions.subject, missing & ~known),
+    )
+
+
+def _kinds(facts: Facts) -> Ints:
+    """Kind of each trade: that of its subject, and the leg that it executed, ``(trades,)``."""
+    executions = facts.executions
+    kind = paired(kinds_of(facts.wishes)[executions.subject], executions.leg + 1)
+    kinds = np.zeros(executions.trade_count, dtype=np.int64)
+    kinds[executions.trade[::-1]] = kind[::-1]
+    return kinds
+
+
+def terms_rows(facts: Facts) -> Ints:
+    """Positions that state the terms of the client's entries: the last word on each.
+
+    That is the entry of a leg without number or the first leg, or the last correction of its
+    execution if it came later.
+    """
+    record, executions = facts.record, facts.executions
+    rows = bookings(facts)
+    leg = record.integer("leg")[rows]
+    rows = rows[(leg == NULL) | (leg == 0)]
+    correction = executions.trades_last(record.in_firm(Kind.CORRECT))
+    last: Ints = np.maximum(rows, correction[executions.trade_of_row[rows]])
+    return last

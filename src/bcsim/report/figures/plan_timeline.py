@@ -1,0 +1,279 @@
+"""The plan's timeline: disruptions, reactions, actions, and how long clients went without."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final, Literal
+
+from matplotlib.patches import Rectangle
+
+from bcsim.report.figures.clock_axis import ClockAxis, axis_with_breaks
+from bcsim.report.figures.label import fit, width_in
+from bcsim.report.figures.sheet import SIZE, SMALL, WIDTH_IN, panels, plot_width_in, write_times
+from bcsim.report.figures.style import (
+    BLUE,
+    FAINT,
+    GROUND,
+    INK,
+    QUIET,
+    VERMILLION,
+    WHITE,
+    styled,
+)
+from bcsim.report.naming import names_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+    from bcsim.report.account import Account, Mark
+    from bcsim.report.naming import Names
+    from bcsim.report.wording import Words
+
+_ROW_IN: Final = 0.3
+_LABEL_IN_MAX: Final = 3.6
+_BAR: Final = 0.62
+
+_Look = Literal["disruption", "done", "failed", "running", "outage"]
+
+_FILLS: Final = {
+    "disruption": ("#F4C9AE", VERMILLION, ""),
+    "done": (BLUE, BLUE, ""),
+    "failed": (WHITE, VERMILLION, "////"),
+    "running": ("#CFE8F9", BLUE, ""),
+    "outage": ("#F4C9AE", "#E4A582", "////"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """What lasts; work on it is awaited from ``from_ns`` until ``started_ns``."""
+
+    from_ns: int
+    to_ns: int
+    look: _Look
+    text: str = ""
+    started_ns: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A line of the timeline: a heading, or a label with bars, points and limits."""
+
+    label: str
+    is_heading: bool = False
+    bars: tuple[Bar, ...] = ()
+    points_ns: tuple[int, ...] = ()
+    text: str = ""
+    limits: tuple[tuple[str, int], ...] = ()
+
+
+def draw_plan(account: Account, words: Words) -> Figure | None:
+    """Draw the timeline; nothing if there is nothing to be drawn."""
+    rows = list(_rows(account, names_of(account, words)))
+    events_ns = [time_ns for row in rows for time_ns in _times(row)]
+    if not events_ns:
+        return None
+    axis = axis_with_breaks(events_ns, account.run.scenario.start)
+    with styled():
+        widest = max(width_in(row.label, SIZE, bold=row.is_heading) for row in rows)
+        left_in = min(widest, _LABEL_IN_MAX) + 0.2
+        figure, (axes,) = panels([_ROW_IN * len(rows)], left_in=left_in)
+        _prepare(axes, rows, axis, words)
+        for number, row in enumerate(rows):
+            _draw_row(axes, row, number, axis, left_in)
+    return figure
+
+
+# -- rows ------------------------------------------------------------------------------------
+
+
+def _rows(account: Account, names: Names) -> Iterator[Row]:
+    """Headings and lines, group by group; a group without lines is left out."""
+    for key, rows in (
+        ("plan.disruptions", _disruptions(account, names)),
+        ("plan.reactions", _reactions(account, names)),
+        ("plan.actions", _actions(account, names)),
+        ("plan.services", _services(account, names)),
+    ):
+        lines = list(rows)
+        if lines:
+            yield Row(names.words.say(key), is_heading=True)
+            yield from lines
+
+
+def _disruptions(account: Account, names: Names) -> Iterator[Row]:
+    for disruption in account.disruptions:
+        to_ns = account.window_ns[1] if disruption.to_ns is None else disruption.to_ns
+        to_ns = max(to_ns, disruption.from_ns)
+        bar = Bar(disruption.from_ns, to_ns, "disruption")
+        yield Row(names.disruption(disruption), bars=(bar,))
+
+
+def _reactions(account: Account, names: Names) -> Iterator[Row]:
+    for key, marks in (
+        ("plan.detected", account.detections),
+        ("plan.switched", account.takeovers),
+        ("plan.declared", account.declarations),
+    ):
+        if marks:
+            times = tuple(mark.time_ns for mark in marks)
+            text = _who(marks, names)
+            yield Row(names.words.say(key), points_ns=times, text=text)
+
+
+def _who(marks: tuple[Mark, ...], names: Names) -> str:
+    """The first person or component, and how many more."""
+    first = marks[0]
+    if first.actor in names.firm.people:
+        shown = names.person(first.actor or "")
+    else:
+        shown = names.component(first.component) if first.component else ""
+    if len(marks) == 1:
+        return shown
+    return names.words.say("plan.and_more", first=shown, count=len(marks) - 1)
+
+
+def _actions(account: Account, names: Names) -> Iterator[Row]:
+    """A line for each action, with a bar for each time that it was done."""
+    by_action: dict[str, list[Bar]] = {}
+    for deed in account.deeds:
+        to_ns = account.window_ns[1] if deed.to_ns is None else deed.to_ns
+        bar = Bar(
+            deed.from_ns, max(to_ns, deed.from_ns), deed.state,
+            names.words.say(f"plan.{deed.state}"), deed.started_ns,
+        )  # fmt: skip
+        by_action.setdefault(deed.action, []).append(bar)
+    for action, bars in by_action.items():
+        yield Row(names.action(action), bars=tuple(bars))
+
+
+def _services(account: Account, names: Names) -> Iterator[Row]:
+    """A line for each service that was out, with its outages and the limits of the longest."""
+    for name, measure in account.services.items():
+        if not measure.outages:
+            continue
+        began_ns = max(measure.outages, key=lambda outage: outage.duration_ns).from_ns
+        targets = (("rto", measure.tolerance.rto_ns), ("mtpd", measure.tolerance.mtpd_ns))
+        bars = []
+        for outage in measure.outages:
+            text = names.words.say(
+                "plan.outage", outage=names.words.duration(outage.duration_ns)
+            )
+            bars.append(Bar(outage.from_ns, outage.to_ns, "outage", text))
+        limits = tuple(
+            (names.words.say(f"plan.{key}"), began_ns + target_ns)
+            for key, target_ns in targets
+            if target_ns is not None
+        )
+        yield Row(names.service(name), bars=tuple(bars), limits=limits)
+
+
+def _times(row: Row) -> Iterator[int]:
+    for bar in row.bars:
+        yield from (bar.from_ns, bar.to_ns)
+    yield from row.points_ns
+    yield from (time_ns for _, time_ns in row.limits)
+
+
+# -- drawing ---------------------------------------------------------------------------------
+
+
+def _prepare(axes: Axes, rows: list[Row], axis: ClockAxis, words: Words) -> None:
+    """Lines between rows, times below, and what is left out."""
+    axes.set_ylim(len(rows), 0)
+    axes.set_yticks([])
+    axes.grid(visible=False, axis="y")
+    axes.spines["left"].set_visible(False)
+    write_times(axes, axis, words)
+    for number, row in enumerate(rows):
+        if row.is_heading:
+            axes.axhspan(number, number + 1, color=GROUND, linewidth=0, zorder=0.4)
+        else:
+            axes.axhline(number + 1, color=FAINT, linewidth=0.5, zorder=0.5)
+    for gap in axis.breaks:
+        left, right = axis.x(gap.from_ns), axis.x(gap.to_ns)
+        axes.axvspan(
+            left, right, facecolor=WHITE, edgecolor=FAINT, hatch="....", linewidth=0, zorder=3
+        )
+        text = words.say("plan.skipped", duration=words.duration(_rounded(gap.to_ns - gap.from_ns)))
+        axes.text(
+            (left + right) / 2, 0.5, "⋯", size=SIZE, color=QUIET, ha="center", va="center",
+            zorder=6,
+        )  # fmt: skip
+        axes.text(
+            (left + right) / 2, len(rows) / 2, text, size=SMALL, color=QUIET, rotation=90,
+            ha="center", va="center", zorder=6,
+            bbox={"facecolor": WHITE, "edgecolor": "none", "pad": 2},
+        )  # fmt: skip
+
+
+def _rounded(duration_ns: int) -> int:
+    minute_ns = 60_000_000_000
+    return round(duration_ns / minute_ns) * minute_ns or duration_ns
+
+
+def _draw_row(axes: Axes, row: Row, number: int, axis: ClockAxis, left_in: float) -> None:
+    y = number + 0.52
+    label = fit(row.label, left_in - 0.2, (SIZE,), 1).lines[0]
+    at_left = -left_in / plot_width_in(left_in) + 0.1 / WIDTH_IN
+    axes.text(
+        at_left, y, label, size=SIZE, color=INK, va="center", ha="left",
+        weight="bold" if row.is_heading else "normal",
+    )  # fmt: skip
+    if row.is_heading:
+        axes.add_patch(
+            Rectangle(
+                (at_left, number), -at_left, 1, facecolor=GROUND, linewidth=0, clip_on=False,
+                zorder=0.4,
+            )  # fmt: skip
+        )
+    for bar in row.bars:
+        _draw_bar(axes, bar, number, axis)
+    if row.points_ns:
+        xs = [axis.x(time_ns) for time_ns in row.points_ns]
+        axes.plot(xs, [y] * len(xs), "D", color=INK, markersize=6, markeredgecolor=WHITE, zorder=5)
+        _write(axes, row.text, y, xs[0], xs[-1] + 0.008, left_in)
+    if row.bars and row.bars[-1].text:
+        ends = [axis.x(time_ns) for _, time_ns in row.limits if time_ns >= row.bars[-1].to_ns]
+        last = row.bars[-1]
+        _write(axes, last.text, y, axis.x(row.bars[0].from_ns), axis.x(last.to_ns), left_in, ends)
+    for name, time_ns in row.limits:
+        x = axis.x(time_ns)
+        axes.plot([x, x], [number + 0.08, number + 0.92], color=VERMILLION, linewidth=2.4, zorder=5)
+        axes.text(
+            x - 0.006, y, name, size=SMALL, weight="bold", color=VERMILLION, ha="right",
+            va="center", zorder=6,
+        )  # fmt: skip
+
+
+def _draw_bar(axes: Axes, bar: Bar, number: int, axis: ClockAxis) -> None:
+    fill, edge, hatch = _FILLS[bar.look]
+    begun_ns = bar.from_ns if bar.started_ns is None else bar.started_ns
+    left, right = axis.x(begun_ns), axis.x(bar.to_ns)
+    if begun_ns > bar.from_ns:
+        waited = axis.x(bar.from_ns)
+        axes.plot([waited, left], [number + 0.52] * 2, ":", color=BLUE, linewidth=1.6, zorder=4)
+    top, height = number + 0.52 - _BAR / 2, _BAR
+    axes.add_patch(
+        Rectangle(
+            (left, top), max(right - left, 0.004), height, facecolor=fill, edgecolor=edge,
+            hatch=hatch, linewidth=1.0, zorder=4,
+        )  # fmt: skip
+    )
+
+
+def _write(
+    axes: Axes, text: str, y: float, left: float, right: float, left_in: float,
+    taken: list[float] | None = None,
+) -> None:  # fmt: skip
+    """Write a text behind what it is about, or before it where there is no room."""
+    breadth = width_in(text, SMALL) / plot_width_in(left_in) + 0.012
+    wall = min([1.0, *(taken or [])])
+    if right + breadth <= wall:
+        place, side = right + 0.008, "left"
+    else:
+        place, side = left - 0.008, "right"
+    axes.text(place, y, text, size=SMALL, color=INK, va="center", ha=side, zorder=6)
