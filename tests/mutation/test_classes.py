@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.mutation.day import MS, S, Day, clean_day
+from tests.mutation.day import MS, Day, S, clean_day
 from tests.mutation.judged import assert_judged, verdict
 
 AGAIN = "E-again"

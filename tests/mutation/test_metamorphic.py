@@ -13,7 +13,7 @@ import pytest
 
 from bcsim.checkers.judge import check
 from bcsim.history.profile import Coverage
-from tests.mutation.day import MS, S, Day, Row, clean_day
+from tests.mutation.day import MS, Day, Row, S, clean_day
 from tests.mutation.test_classes import AGAIN, executed_again, forgotten, phantom_rows
 from tests.mutation.test_other_classes_and_flags import EXECUTION, delayed
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.mutation.day import MS, S, Day, Row, clean_day, intent_of
+from tests.mutation.day import MS, Day, Row, S, clean_day, intent_of
 from tests.mutation.judged import assert_judged, verdict
 
 if TYPE_CHECKING:
@@ -273,12 +273,11 @@ def test_refusing_everybody_does_not_pass(day):
 
     def rows() -> Iterator[Row]:
         for row in day.rows:
-            mine = row.get("intent_id") in refused
-            if not mine and (row.get("exec_id") is None or row["exec_id"] not in executions):
+            mine, kind = row.get("intent_id") in refused, row["kind"]
+            other = row.get("exec_id") is None or row["exec_id"] not in executions
+            if kind == "intend" if mine else other:
                 yield row
-            elif mine and row["kind"] == "intend":
-                yield row
-            elif mine and row["kind"] == "submit" and "parent_id" not in row:
+            elif mine and kind == "submit" and "parent_id" not in row:
                 at_ns = int(row["time_ns"] or 0)
                 answer = {**row, "kind": "reject", "reason": "intake stopped", "cause": "dc-loss"}
                 yield row

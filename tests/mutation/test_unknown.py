@@ -6,13 +6,29 @@ compared: what was seen stays judged, only what would have to be absent becomes 
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pytest
 
+from bcsim.checkers.judge import check
 from bcsim.history.profile import LIVE_TEST_LOG, Coverage
 from bcsim.history.schema import Kind
-from tests.mutation.day import END_NS, MS, S, VANTAGES, Day, clean_day, intent_of
-from tests.mutation.judged import assert_judged, verdict
+from tests.mutation.day import (
+    END_NS,
+    MS,
+    VANTAGES,
+    Day,
+    Row,
+    S,
+    clean_day,
+    expected_classes,
+    intent_of,
+)
+from tests.mutation.judged import Verdict, assert_judged, verdict
 from tests.mutation.test_classes import executed_again, forgotten
+
+if TYPE_CHECKING:
+    from bcsim.checkers.judgement import Judgement
 
 UNKNOWN = verdict("indeterminate")
 NO_SERVICES = {"securities": None, "payments": None}
@@ -100,7 +116,7 @@ def test_loss_in_the_venues_gap(day):
 def test_gap_everywhere(day):
     """Goal: what nobody saw cannot be judged. Method: all vantage points unwatched for 9 s."""
     spoiled = unwatched(day, VANTAGES, 60_500 * MS, 69_500 * MS)
-    changes = {intent_of(n): None for n in range(61, 70)}
+    changes: dict[str, Verdict | None] = {intent_of(n): None for n in range(61, 70)}
     changes |= {"I064": UNKNOWN, "I069": UNKNOWN}  # their end came after the gap
     assert_judged(spoiled, changes, "unknown", services=NO_SERVICES, unknown=5)
 
@@ -112,7 +128,7 @@ def test_log_starts_late(day, kind):
     spoiled = day.with_rows(kept).with_profile(
         coverage=tuple(Coverage(v, 64_500 * MS) for v in VANTAGES), kind=kind
     )
-    changes = {intent_of(n): None for n in range(64)}
+    changes: dict[str, Verdict | None] = {intent_of(n): None for n in range(64)}
     changes["I064"] = UNKNOWN
     if kind == "simulation":  # it should have begun at 0
         assert_judged(spoiled, changes, "unknown", services=NO_SERVICES, unknown=5)
@@ -126,7 +142,7 @@ def test_execution_of_an_order_older_than_the_log(day):
     spoiled = day.with_rows(kept).with_profile(
         coverage=tuple(Coverage(v, 48_050 * MS) for v in VANTAGES), kind=LIVE_TEST_LOG
     )
-    changes = {intent_of(n): None for n in range(48)}
+    changes: dict[str, Verdict | None] = {intent_of(n): None for n in range(48)}
     assert_judged(spoiled, {**changes, "I048": UNKNOWN}, "unknown", unknown=1)
 
 
@@ -153,6 +169,22 @@ def test_not_drained(day, profile, unknown):
     spoiled = forgotten(day, "I000").with_profile(**profile)
     services = {"securities": None}
     assert_judged(spoiled, {"I000": UNKNOWN}, "unknown", services=services, unknown=unknown)
+
+
+def test_live_work(day):
+    """Goal: work that the drain's end cut off is not lost. Method: mark one of two orders."""
+    spoiled = forgotten(forgotten(day, "I000"), "I001")
+    mark: Row = {
+        "kind": "action",
+        "time_ns": END_NS,
+        "vantage": "engine_store",
+        "subject": "live work",
+    }
+    changes = {"I000": UNKNOWN, "I001": verdict("lost")}
+    services = {"securities": False}
+    assert_judged(
+        spoiled.add({**mark, "intent_id": "I000"}), changes, "fail", services=services, unknown=1
+    )
 
 
 def test_nothing_in_flight_needs_no_drain(day):
@@ -205,6 +237,7 @@ def test_flags_that_the_trace_level_cannot_show(day):
     judgement = assert_judged(day.with_profile(trace="outcomes"), {}, "pass")
     assert set(judgement.unjudged) == {"overtaken", "control_bypassed", "unsuitable"}
     flags = judgement.to_document()["flags"]
+    assert isinstance(flags, dict)
     assert {name for name, count in flags.items() if count is None} == set(judgement.unjudged)
 
 
@@ -225,17 +258,16 @@ def test_no_deadline(day):
 
 def reconciled(day: Day, intent: str, at_ns: int) -> Day:
     """A reconciliation names an intent."""
-    row = {"kind": "reconcile", "time_ns": at_ns, "vantage": "plan", "subject": "oms, venue"}
+    row: Row = {"kind": "reconcile", "time_ns": at_ns, "vantage": "plan", "subject": "oms, venue"}
     return day.add({**row, "intent_id": intent}).with_profile(within_plan=False, services=())
 
 
-def judged_without_services(day: Day, changes, outcome: str, **expected):
-    from bcsim.checkers.judge import check
-
+def assert_verdict(day: Day, intent: str, name: str, outcome: str) -> Judgement:
+    """Without services every other intent stays what it was; only one verdict is new."""
     judgement = check(day.history())
     assert judgement.outcome.value == outcome
-    for intent, wanted in changes.items():
-        assert judgement.verdicts.as_map()[intent] == wanted
+    expected = {**expected_classes(), intent: verdict(name)}
+    assert judgement.verdicts.as_map() == expected
     return judgement
 
 
@@ -245,20 +277,20 @@ def judged_without_services(day: Day, changes, outcome: str, **expected):
 def test_known_loss_beyond_the_plan(day, at_ns, outcome, known):
     """Goal: a loss is allowed if known before the drain ends. Method: name it in time, or not."""
     spoiled = reconciled(forgotten(day, "I000"), "I000", at_ns)
-    judgement = judged_without_services(spoiled, {"I000": verdict("lost")}, outcome)
+    judgement = assert_verdict(spoiled, "I000", "lost", outcome)
     assert judgement.known_losses == known
 
 
 def test_known_loss_within_the_plan_fails(day):
     """Goal: within the plan nothing is lost. Method: name a loss that the plan should prevent."""
     spoiled = reconciled(forgotten(day, "I000"), "I000", 260 * S).with_profile(within_plan=True)
-    judged_without_services(spoiled, {"I000": verdict("lost")}, "fail")
+    assert_verdict(spoiled, "I000", "lost", "fail")
 
 
 def test_known_double_execution_fails(day):
     """Goal: wrong or double execution never is allowed. Method: name a duplicate in time."""
     spoiled = reconciled(executed_again(day, "I000"), "I000", 260 * S)
-    judgement = judged_without_services(spoiled, {"I000": verdict("duplicated")}, "fail")
+    judgement = assert_verdict(spoiled, "I000", "duplicated", "fail")
     assert judgement.known_losses == 0
 
 

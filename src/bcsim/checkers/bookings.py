@@ -75,7 +75,7 @@ def unbooked(facts: Facts) -> tuple[Bools, Bools]:
     end_ns = np.full(len(missing), record.end_ns, dtype=np.int64)
     witnesses = {Vantage.LEDGER.value, *record.vantages_of(Kind.BOOK)}
     known = record.watch.any_covers(witnesses, executions.time_ns, end_ns)
-    known &= record.is_drained and record.claims(Kind.BOOK)
+    known &= facts.fate.is_settled[executions.subject] & record.claims(Kind.BOOK)
     return (
         any_of(count, executions.subject, missing & known),
         any_of(count, executions.subject, missing & ~known),

@@ -46,9 +46,8 @@ def check(facts: Facts) -> Checked:
 def _silence_is_proof(facts: Facts) -> Bools:
     """Whether an end that was not seen did not come, ``(subjects,)``."""
     record = facts.record
-    complete = record.is_drained and record.shows(Kind.EXECUTE)
-    complete &= all(record.claims(kind) for kind in END_KINDS)
-    return facts.fate.client_is_known & complete
+    complete = record.shows(Kind.EXECUTE) and all(record.claims(kind) for kind in END_KINDS)
+    return facts.fate.client_is_known & facts.fate.is_settled & complete
 
 
 def _partial(facts: Facts, silence: Bools) -> Tri:
@@ -67,7 +66,7 @@ def _missing_effects(facts: Facts) -> tuple[Bools, Bools]:
     proved, unsure = unbooked(facts)
     for kind in EFFECTS:
         owed = effect(facts, kind)
-        known = owed.is_known & facts.record.is_drained
+        known = owed.is_known & facts.fate.is_settled[facts.executions.subject]
         proved |= owed.of_subjects(facts, owed.is_missing & known)
         unsure |= owed.of_subjects(facts, owed.is_missing & ~known)
     return proved, unsure
@@ -79,7 +78,7 @@ def _unconfirmed(facts: Facts) -> Tri:
     ended = facts.wishes.is_known & (fate.is_filled | fate.is_closed)
     silent = word.is_untold | (~fate.is_filled & ~fate.end_is_told)
     suspect = ended & (silent | word.is_misled)
-    proved = suspect & fate.client_is_known & facts.record.is_drained
+    proved = suspect & fate.client_is_known & fate.is_settled
     if not facts.record.shows(Kind.CONFIRM):
         proved = proved & ~facts.fills.is_executed
     return tri(proved, suspect)

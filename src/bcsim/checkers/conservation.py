@@ -185,7 +185,8 @@ def _cash(facts: Facts) -> Law:
     np.add.at(net, subjects.order_of_row[rows], sign * amount)
     debited, credited = (int(amount[sign == one].sum()) for one in (1, -1))
     uneven = np.flatnonzero(net)
-    if len(uneven) and not record.is_drained:
+    settled = facts.fate.is_settled[subjects.of_order[uneven]]
+    if len(uneven) and not settled.any():
         return Law(CASH, LAWS[CASH], LawStatus.UNKNOWN, debited, credited, len(uneven))
     proof = ""
     if len(uneven):

@@ -17,7 +17,8 @@ Definitions, for one service with the tolerance that its profile states:
 - ``recovery_point`` is the longest time from the acknowledgement of an order that was lost to
   the next crash or ``failover`` after it: how far back the memory of the firm was gone. A crash
   is a ``fault_on`` with subject ``crash``; where no fault is so called, any ``fault_on`` counts.
-  It is 0 if no acknowledged order was lost, and unknown if one was lost without any such event.
+  It is 0 if no acknowledged order was lost, and unknown if one was lost without any such event
+  or may have been lost; what is proved of it can breach a target all the same.
 
 A tolerance is breached when ``recovery_time`` exceeds ``rto_ns`` or ``mtpd_ns``, or
 ``recovery_point`` exceeds ``rpo_ns``. Intents whose class is indeterminate are once taken as
@@ -184,7 +185,7 @@ def measure_service(
         tolerance=tolerance,
         levels=levels,
         outages=outages,
-        recovery_point_ns=point_ns,
+        recovery_point_ns=None if point_reason else point_ns,
         within_tolerance=False if breach else None if doubt else True,
         reason=breach or doubt,
     )
@@ -251,22 +252,24 @@ def _first_from(times_ns: Ints, from_ns: int) -> int | None:
     return int(later.min()) if len(later) else None
 
 
-def _recovery_point(facts: Facts, verdicts: Verdicts, mine: Ints) -> tuple[int | None, str]:
-    """Longest time from a lost order's acknowledgement to the fault that lost it, and doubts."""
-    record = facts.record
+def _recovery_point(facts: Facts, verdicts: Verdicts, mine: Ints) -> tuple[int, str]:
+    """Longest time from a lost order's acknowledgement to what made the firm forget it.
+
+    With the reason why it may be longer yet, if it may.
+    """
     classes = verdicts.classes[mine]
     acknowledged_ns = facts.earliest_ns(facts.answers.acknowledged_first)[mine]
-    open_ones = (classes == VerdictClass.INDETERMINATE.code) & facts.fate.is_acknowledged_open[mine]
-    if open_ones.any():
-        return None, "acknowledged orders are indeterminate"
     lost_ns = acknowledged_ns[classes == VerdictClass.LOST.code]
-    if not len(lost_ns):
-        return 0, ""
-    faults_ns = record.time_ns[_forgetting(record)]
-    after = np.searchsorted(faults_ns, lost_ns, side="left")
-    if not len(faults_ns) or bool((after == len(faults_ns)).any()):
-        return None, "an acknowledged order was lost without a fault or failover after it"
-    return int((faults_ns[after] - lost_ns).max()), ""
+    times_ns = facts.record.time_ns[_forgetting(facts.record)]
+    after = np.searchsorted(times_ns, lost_ns, side="left")
+    explained = after < len(times_ns)
+    point_ns = int((times_ns[after[explained]] - lost_ns[explained]).max(initial=0))
+    if not explained.all():
+        return point_ns, "an acknowledged order was lost without a fault or failover after it"
+    doubtful = classes == VerdictClass.INDETERMINATE.code
+    if np.any(doubtful & facts.fate.is_acknowledged_open[mine]):
+        return point_ns, "acknowledged orders are indeterminate"
+    return point_ns, ""
 
 
 def _forgetting(record: Record) -> Ints:
@@ -282,7 +285,7 @@ def _forgetting(record: Record) -> Ints:
 
 
 def _breach(
-    outages: tuple[Outage, ...], recovery_point_ns: int | None, tolerance: ServiceTolerance
+    outages: tuple[Outage, ...], recovery_point_ns: int, tolerance: ServiceTolerance
 ) -> str:
     """Say which target was missed, or nothing."""
     longest_ns = max((outage.duration_ns for outage in outages), default=0)
@@ -291,7 +294,7 @@ def _breach(
         ("rto", "recovery time", tolerance.rto_ns, longest_ns),
         ("rpo", "recovery point", tolerance.rpo_ns, recovery_point_ns),
     ):
-        if target_ns is not None and achieved_ns is not None and achieved_ns > target_ns:
+        if target_ns is not None and achieved_ns > target_ns:
             achieved, target = format_duration(achieved_ns), format_duration(target_ns)
             return f"{what} was {achieved}, {name} is {target}"
     return ""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
@@ -19,6 +19,10 @@ if TYPE_CHECKING:
     from bcsim.checkers.fills import Fills
     from bcsim.checkers.subjects import Subjects
     from bcsim.checkers.word import Word
+
+
+LIVE_WORK: Final = "live work"
+"""``subject`` of an action that marks an intent on which work was under way at the end."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -37,6 +41,8 @@ class Fate:
         The client was told of each of those ends.
     finish_ns
         When the client knew the end: of the last execution, or other; null if it never did.
+    is_settled
+        The drain is over and left no work on the subject: what has not come by now never will.
     client_is_known, executions_are_known
         Whether the client, or somebody who would have seen an execution, was watched from the
         wish to the finish; to the end of the record, if it never finished or moved again later.
@@ -47,6 +53,7 @@ class Fate:
     is_acknowledged_open: Bools
     end_is_told: Bools
     finish_ns: Ints
+    is_settled: Bools
     client_is_known: Bools
     executions_are_known: Bools
 
@@ -74,9 +81,18 @@ def fate_of(case: Case, executions: Executions, fills: Fills, answers: Answers, 
         is_acknowledged_open=_any(subjects, waiting),
         end_is_told=~is_untold,
         finish_ns=finish_ns,
+        is_settled=~_has_live_work(case) & case.record.is_drained,
         client_is_known=client_is_known,
         executions_are_known=executions_are_known,
     )
+
+
+def _has_live_work(case: Case) -> Bools:
+    """Subjects that the end of the drain cut off in the middle of work, ``(subjects,)``."""
+    rows = case.record.rows(Kind.ACTION)
+    rows = rows[case.record.has_text("subject", rows, LIVE_WORK)]
+    subject = case.subjects.of_row[rows]
+    return any_of(case.subjects.count, subject, subject != NEVER)
 
 
 def _any(subjects: Subjects, of_order: Bools) -> Bools:

@@ -24,6 +24,7 @@ from bcsim.units import format_duration
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from bcsim.checkers.arrays import Ints
     from bcsim.checkers.facts import Facts
 
 
@@ -43,7 +44,8 @@ def prove(facts: Facts, subject: int, name: str) -> Proof:
     story = Story(facts, subject)
     sentence = _SENTENCES[name](story)
     seq = facts.record.integer("seq")
-    return Proof(f"{story.name} {sentence}.", tuple(int(seq[row]) for row in story.named))
+    named = dict.fromkeys(story.named)
+    return Proof(f"{story.name} {sentence}.", tuple(int(seq[row]) for row in named))
 
 
 # -- failing classes -------------------------------------------------------------------------
@@ -69,7 +71,7 @@ def _corrupted(story: Story) -> str:
 def _differences(story: Story, done: str) -> list[str]:
     """Terms of the executions or bookings that are not those of the wish, in words."""
     executions, wish = story.facts.executions, int(story.facts.wishes.row[story.subject])
-    rows = executions.row[story.executions] if done == "executed" else story.of(Kind.BOOK)
+    rows = executions.row[story.executions] if done == "executed" else _entries(story)
     texts = []
     for name in ("account", "side", "instrument"):
         wished = story.record.codes(name)[wish]
@@ -82,6 +84,15 @@ def _differences(story: Story, done: str) -> list[str]:
     if done == "executed":
         texts += _size_and_price(story, wish)
     return texts
+
+
+def _entries(story: Story) -> Ints:
+    """The client's entries: of the whole booking or its first leg, and no cash legs."""
+    rows = story.of(Kind.BOOK)
+    legs = story.record.integer("leg")[rows]
+    cash = story.record.has_text("side", rows, "debit", "credit")
+    entries: Ints = rows[((legs == NULL) | (legs == 0)) & ~cash]
+    return entries
 
 
 def _size_and_price(story: Story, wish: int) -> list[str]:
@@ -107,6 +118,8 @@ def _partial(story: Story) -> str:
     fills, wished = story.facts.fills, story.facts.wishes.size
     if story.facts.fate.is_closed[story.subject]:
         return f"{_executed(story)} on some legs only"
+    if story.facts.fate.is_filled[story.subject]:
+        return f"{_executed(story)}, and the ledger lacks entries of it until {story.end}"
     return (
         f"{_executed(story)}: {fills.least[story.subject]} of {wished[story.subject]}, and nothing"
         f" ended the rest until {story.end}"
@@ -141,10 +154,22 @@ def _unconfirmed(story: Story) -> str:
 # -- other classes ---------------------------------------------------------------------------
 
 
+_DUE: Final = {
+    "deadline": "its end",
+    "cut-off": "its acceptance",
+    "acknowledge": "its first answer",
+    "execute": "its execution",
+    "confirm": "its confirmation",
+    "book": "its booking",
+    "settle": "its settlement",
+}
+"""What was late, in words, by the name of the due time."""
+
+
 def _late(story: Story) -> str:
     ends = _executed(story) if len(story.executions) else _ended(story)
     texts = [
-        f"its {what} was due at {story.clock(due_ns)} and came at {story.clock(done_ns)}, "
+        f"{_DUE[what]} was due by {story.clock(due_ns)} and came at {story.clock(done_ns)}, "
         f"{format_duration(done_ns - due_ns)} late"
         for what, due_ns, done_ns in breaches(story.facts, story.subject)
     ]
@@ -243,7 +268,10 @@ def _ended(story: Story) -> str:
 
 def _told(story: Story) -> str:
     told = story.told(*END_KINDS, Kind.CONFIRM, Kind.NOTIFY)[-1:]
-    return f"the client was told {story.at(int(told[0]))}" if len(told) else "the client knows"
+    if not len(told):
+        return "the client knows"
+    story.named.append(int(told[0]))
+    return f"the client was told {story.at(int(told[0]))}"
 
 
 _SENTENCES: Final[dict[str, Callable[[Story], str]]] = {

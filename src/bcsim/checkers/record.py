@@ -161,7 +161,7 @@ class Record:
 
     @cached_property
     def is_drained(self) -> bool:
-        """Whether everything had time to end: only then does an open order prove anything."""
+        """Whether there was a drain and the run settled; else an open order proves nothing."""
         return self.profile.drain is not None and self.profile.settled
 
     def claims(self, kind: Kind) -> bool:

@@ -51,6 +51,11 @@ class TextColumn:
     codes: Codes
     names: Sequence[str]
 
+    def __post_init__(self) -> None:
+        codes = self.codes.view()
+        codes.flags.writeable = False
+        object.__setattr__(self, "codes", codes)
+
     def __len__(self) -> int:
         return len(self.codes)
 

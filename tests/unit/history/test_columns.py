@@ -90,6 +90,8 @@ def test_columns_cannot_be_written():
     for name in ("time_ns", "qty"):
         with pytest.raises(ValueError, match="read-only"):
             rows.integer(name)[0] = 5
+    with pytest.raises(ValueError, match="read-only"):
+        rows.text("kind").codes[0] = 5
     given_array[0] = 9  # the giver's own array stays writeable
 
 

@@ -35,15 +35,15 @@ def run_orders(
     world.prepare()
     limit_ns = blueprint.moments.drain_to
     steps = 0
-    while watches.crossing is None:
-        time_ns = world.clock.next_time()
-        if time_ns is None or time_ns > limit_ns:
-            break
+    time_ns = world.clock.next_time()
+    while watches.crossing is None and time_ns is not None and time_ns <= limit_ns:
         world.clock.step()
+        time_ns = world.clock.next_time()
         steps += 1
         if on_progress is not None and steps % 4096 == 0:
             on_progress(world.clock.now)
-    if watches.crossing is None:
+    is_cut_off = watches.crossing is None and time_ns is not None
+    if is_cut_off:
         for entry in world.live_entries():
             world.scribe.emit(
                 "action", "engine_store", entry, None, subject="live work", reason="drain ended"

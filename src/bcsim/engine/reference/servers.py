@@ -30,6 +30,7 @@ class Servers:
         self.kept = 0
         """Servers occupied by callers that wait for an answer."""
         self._next_start_ns = 0
+        self._alarm_ns = 0
 
     def waiting(self) -> int:
         """Work that waits for a server."""
@@ -51,8 +52,10 @@ class Servers:
             now = self._world.clock.now
             rate = self._station.spec.rate_limit
             if rate is not None and now < self._next_start_ns:
-                place = key(Turn.TIMER, self._station.index, self._number, mark=Mark.START)
-                self._world.clock.at(self._next_start_ns, place, self.start_waiting)
+                if self._alarm_ns != self._next_start_ns:  # one alarm, however many wait
+                    self._alarm_ns = self._next_start_ns
+                    place = key(Turn.TIMER, self._station.index, self._number, mark=Mark.START)
+                    self._world.clock.at(self._next_start_ns, place, self.start_waiting)
                 return
             if rate is not None:
                 self._next_start_ns = now + NS_PER_S // rate

@@ -68,6 +68,9 @@ MTPD: Final = "4 h"
 RPO: Final = "0 s"
 MBCO: Final = 0.9
 
+NOBODY: Final = "the clients"
+"""Name of an actor that the file does not have."""
+
 PRODUCT: Final = "order"
 JOURNEY: Final = "orders"
 SERVICE: Final = "orders"
@@ -108,11 +111,11 @@ class Basis:
         given = self.decorations.get(element, name)
         if given is None:
             what = f"{words.replace('VALUE', str(default))}; the architecture does not say"
-            self.ledger.assume(what, path, of=element)
+            self.ledger.assume(what, path, of=element or NOBODY)
             return default
         if given.is_assumed:
             what = f"{words.replace('VALUE', given.text)}, by decorator {given.decorator}"
-            self.ledger.assume(what, path, of=element)
+            self.ledger.assume(what, path, of=element or NOBODY)
         return given.value
 
     def source_of(self, element: str, *names: str) -> str:

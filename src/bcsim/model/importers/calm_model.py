@@ -23,7 +23,6 @@ from bcsim.model.component import (
     Dependency,
     Link,
     Monitor,
-    Queue,
     Standby,
     Store,
 )
@@ -297,8 +296,11 @@ def _clients(basis: Basis) -> dict[str, Any]:
     def value(field: str, default: object, words: str, path: Path) -> Any:  # noqa: ANN401
         return basis.value(actor, field, default, words, path)
 
-    opens = value("opens", calm_basis.OPENS, "orders come from VALUE on", ("profiles", PROFILE))
-    closes = value("closes", calm_basis.CLOSES, "orders come until VALUE", ("profiles", PROFILE))
+    hours: Path = ("profiles", PROFILE)
+    words = "orders come, and are executed, from VALUE on"
+    opens = value("opens", calm_basis.OPENS, words, hours)
+    words = "orders come, and are executed, until VALUE"
+    closes = value("closes", calm_basis.CLOSES, words, hours)
     habits = basis.decorations.get(actor, "on_timeout")
     if habits is None:
         basis.ledger.assume("a client without an answer does not order again", segment)

@@ -30,17 +30,19 @@ def product_of(basis: Basis) -> Product:
     """What is ordered, with the deadlines of its orders."""
     path = ("products", PRODUCT)
     actor = basis.route.actor or ""
-    words = "orders come, and are executed, from VALUE on"
-    opens = basis.value(actor, "opens", calm_basis.OPENS, words, (*path, "sessions"))
-    words = "orders come, and are executed, until VALUE"
-    closes = basis.value(actor, "closes", calm_basis.CLOSES, words, (*path, "sessions"))
+    opens, closes = basis.decorations.get(actor, "opens"), basis.decorations.get(actor, "closes")
+    session = Session(
+        name="day",
+        open=opens.value if opens else calm_basis.OPENS,
+        close=closes.value if closes else calm_basis.CLOSES,
+    )
     what = "orders are market orders in one instrument that costs 100.00 and does not move"
     basis.ledger.assume(what, (*path, "instruments"))
     instrument = Instrument(name="Instrument", price=10_000, source="assumption")
     return Product(
         name="Orders",
         instruments={"instrument": instrument},
-        sessions=(Session(name="day", open=opens, close=closes),),
+        sessions=(session,),
         acknowledge_within=_acknowledge_within(basis),
         execute_within=_execute_within(basis),
         source="assumption",

@@ -23,7 +23,7 @@ _STEPS_NS: Final = (
 _BREAK_SHARE: Final = 0.06
 """Width of a break, as a share of what is shown at full scale."""
 
-_IDLE_SHARE: Final = 0.2
+_IDLE_SHARE: Final = 0.35
 """A time without any event is left out if it is longer than this share of the whole."""
 
 

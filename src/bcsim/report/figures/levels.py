@@ -115,12 +115,11 @@ def _mark_targets(axes: Axes, measure: ServiceMeasure, axis: ClockAxis, words: W
             x = axis.x(due_ns)
             axes.axvline(x, color=VERMILLION, linewidth=1.6, linestyle=(0, (2, 2)), zorder=3.5)
             axes.text(
-                x - 0.004, 97, words.say(f"levels.{name}"), size=SMALL, weight="bold",
+                x - 0.004, 97, name, size=SMALL, weight="bold",
                 color=VERMILLION, ha="right", va="top", zorder=6, bbox=_PAPER,
             )  # fmt: skip
         else:
-            mark, time = words.say(f"levels.{name}"), words.clock(due_ns)
-            beyond.append(words.say("levels.mark_beyond", mark=mark, time=time))
+            beyond.append(words.say("levels.mark_beyond", mark=name, time=words.clock(due_ns)))
     if beyond:
         axes.text(
             1, 1.04, "   ".join(beyond), transform=axes.transAxes, size=SMALL, color=QUIET,

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Final, Literal
 
 from matplotlib.patches import Rectangle
 
-from bcsim.report.figures.clock_axis import ClockAxis, axis_with_breaks
+from bcsim.report.figures.clock_axis import Break, ClockAxis, axis_with_breaks
 from bcsim.report.figures.label import fit, width_in
-from bcsim.report.figures.sheet import SIZE, SMALL, WIDTH_IN, panels, plot_width_in, write_times
+from bcsim.report.figures.sheet import SIZE, SMALL, panels, plot_width_in, write_times
 from bcsim.report.figures.style import (
     BLUE,
     FAINT,
@@ -21,6 +21,7 @@ from bcsim.report.figures.style import (
     styled,
 )
 from bcsim.report.naming import names_of
+from bcsim.units import NS_PER_H, NS_PER_MIN
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -35,6 +36,11 @@ if TYPE_CHECKING:
 _ROW_IN: Final = 0.3
 _LABEL_IN_MAX: Final = 3.6
 _BAR: Final = 0.62
+_AWAY: Final = 0.01
+_HOURS_FROM: Final = 90
+"""Minutes from which on a time that is left out is written in hours."""
+
+_PAPER: Final = {"facecolor": WHITE, "edgecolor": "none", "pad": 1.0}
 
 _Look = Literal["disruption", "done", "failed", "running", "outage"]
 
@@ -79,9 +85,9 @@ def draw_plan(account: Account, words: Words) -> Figure | None:
     axis = axis_with_breaks(events_ns, account.run.scenario.start)
     with styled():
         widest = max(width_in(row.label, SIZE, bold=row.is_heading) for row in rows)
-        left_in = min(widest, _LABEL_IN_MAX) + 0.2
+        left_in = min(widest, _LABEL_IN_MAX) + 0.35
         figure, (axes,) = panels([_ROW_IN * len(rows)], left_in=left_in)
-        _prepare(axes, rows, axis, words)
+        _prepare(axes, rows, axis, words, left_in)
         for number, row in enumerate(rows):
             _draw_row(axes, row, number, axis, left_in)
     return figure
@@ -141,9 +147,11 @@ def _actions(account: Account, names: Names) -> Iterator[Row]:
     by_action: dict[str, list[Bar]] = {}
     for deed in account.deeds:
         to_ns = account.window_ns[1] if deed.to_ns is None else deed.to_ns
+        lasted_ns = max(to_ns, deed.from_ns) - (deed.started_ns or deed.from_ns)
         bar = Bar(
             deed.from_ns, max(to_ns, deed.from_ns), deed.state,
-            names.words.say(f"plan.{deed.state}"), deed.started_ns,
+            names.words.say(f"plan.{deed.state}", duration=names.words.duration(lasted_ns)),
+            deed.started_ns,
         )  # fmt: skip
         by_action.setdefault(deed.action, []).append(bar)
     for action, bars in by_action.items():
@@ -164,11 +172,15 @@ def _services(account: Account, names: Names) -> Iterator[Row]:
             )
             bars.append(Bar(outage.from_ns, outage.to_ns, "outage", text))
         limits = tuple(
-            (names.words.say(f"plan.{key}"), began_ns + target_ns)
+            (_limit(names.words, key, began_ns + target_ns), began_ns + target_ns)
             for key, target_ns in targets
             if target_ns is not None
         )
         yield Row(names.service(name), bars=tuple(bars), limits=limits)
+
+
+def _limit(words: Words, name: str, time_ns: int) -> str:
+    return words.say("plan.limit", name=name, time=words.clock(time_ns))
 
 
 def _times(row: Row) -> Iterator[int]:
@@ -181,16 +193,22 @@ def _times(row: Row) -> Iterator[int]:
 # -- drawing ---------------------------------------------------------------------------------
 
 
-def _prepare(axes: Axes, rows: list[Row], axis: ClockAxis, words: Words) -> None:
+def _prepare(axes: Axes, rows: list[Row], axis: ClockAxis, words: Words, left_in: float) -> None:
     """Lines between rows, times below, and what is left out."""
     axes.set_ylim(len(rows), 0)
     axes.set_yticks([])
     axes.grid(visible=False, axis="y")
     axes.spines["left"].set_visible(False)
     write_times(axes, axis, words)
+    edge = _label_edge(left_in)
     for number, row in enumerate(rows):
         if row.is_heading:
-            axes.axhspan(number, number + 1, color=GROUND, linewidth=0, zorder=0.4)
+            axes.add_patch(
+                Rectangle(
+                    (edge, number), 1 - edge, 1, facecolor=GROUND, linewidth=0, clip_on=False,
+                    zorder=0.4,
+                )  # fmt: skip
+            )
         else:
             axes.axhline(number + 1, color=FAINT, linewidth=0.5, zorder=0.5)
     for gap in axis.breaks:
@@ -198,82 +216,94 @@ def _prepare(axes: Axes, rows: list[Row], axis: ClockAxis, words: Words) -> None
         axes.axvspan(
             left, right, facecolor=WHITE, edgecolor=FAINT, hatch="....", linewidth=0, zorder=3
         )
-        text = words.say("plan.skipped", duration=words.duration(_rounded(gap.to_ns - gap.from_ns)))
         axes.text(
-            (left + right) / 2, 0.5, "⋯", size=SIZE, color=QUIET, ha="center", va="center",
-            zorder=6,
-        )  # fmt: skip
-        axes.text(
-            (left + right) / 2, len(rows) / 2, text, size=SMALL, color=QUIET, rotation=90,
-            ha="center", va="center", zorder=6,
-            bbox={"facecolor": WHITE, "edgecolor": "none", "pad": 2},
+            (left + right) / 2, 0.5, _skipped(gap, words), size=SMALL, color=QUIET,
+            ha="center", va="center", zorder=6, bbox={**_PAPER, "facecolor": GROUND},
         )  # fmt: skip
 
 
-def _rounded(duration_ns: int) -> int:
-    minute_ns = 60_000_000_000
-    return round(duration_ns / minute_ns) * minute_ns or duration_ns
+def _skipped(gap: Break, words: Words) -> str:
+    """How long a time is that was left out, in a few letters."""
+    skipped_ns = gap.to_ns - gap.from_ns
+    if skipped_ns < _HOURS_FROM * NS_PER_MIN:
+        return words.say("plan.skipped_min", count=max(1, round(skipped_ns / NS_PER_MIN)))
+    return words.say("plan.skipped_h", hours=f"{skipped_ns / NS_PER_H:.1f}")
+
+
+def _label_edge(left_in: float) -> float:
+    """Coordinate at which the labels of the rows begin."""
+    return -(left_in - 0.1) / plot_width_in(left_in)
 
 
 def _draw_row(axes: Axes, row: Row, number: int, axis: ClockAxis, left_in: float) -> None:
+    """Draw a row from its label to its limits; texts stand where there is room."""
     y = number + 0.52
-    label = fit(row.label, left_in - 0.2, (SIZE,), 1).lines[0]
-    at_left = -left_in / plot_width_in(left_in) + 0.1 / WIDTH_IN
+    label = fit(row.label, left_in - 0.3, (SIZE,), 1).lines[0]
     axes.text(
-        at_left, y, label, size=SIZE, color=INK, va="center", ha="left",
+        _label_edge(left_in) + 0.008, y, label, size=SIZE, color=INK, va="center", ha="left",
         weight="bold" if row.is_heading else "normal",
     )  # fmt: skip
-    if row.is_heading:
-        axes.add_patch(
-            Rectangle(
-                (at_left, number), -at_left, 1, facecolor=GROUND, linewidth=0, clip_on=False,
-                zorder=0.4,
-            )  # fmt: skip
-        )
+    taken: list[tuple[float, float]] = []
     for bar in row.bars:
-        _draw_bar(axes, bar, number, axis)
+        taken.append(_draw_bar(axes, bar, number, axis))
     if row.points_ns:
         xs = [axis.x(time_ns) for time_ns in row.points_ns]
-        axes.plot(xs, [y] * len(xs), "D", color=INK, markersize=6, markeredgecolor=WHITE, zorder=5)
-        _write(axes, row.text, y, xs[0], xs[-1] + 0.008, left_in)
-    if row.bars and row.bars[-1].text:
-        ends = [axis.x(time_ns) for _, time_ns in row.limits if time_ns >= row.bars[-1].to_ns]
-        last = row.bars[-1]
-        _write(axes, last.text, y, axis.x(row.bars[0].from_ns), axis.x(last.to_ns), left_in, ends)
-    for name, time_ns in row.limits:
+        axes.plot(xs, [y] * len(xs), "D", color=INK, markersize=5.5, markeredgecolor=WHITE, zorder=5)
+        taken.append((xs[0] - 0.006, xs[-1] + 0.006))
+    for _, time_ns in row.limits:
         x = axis.x(time_ns)
         axes.plot([x, x], [number + 0.08, number + 0.92], color=VERMILLION, linewidth=2.4, zorder=5)
-        axes.text(
-            x - 0.006, y, name, size=SMALL, weight="bold", color=VERMILLION, ha="right",
-            va="center", zorder=6,
-        )  # fmt: skip
+        taken.append((x - 0.002, x + 0.002))
+    texts = [
+        *((name, (axis.x(t), axis.x(t)), "limit") for name, t in row.limits),
+        *(
+            (bar.text, span, "bar")
+            for bar, span in zip(row.bars, taken[: len(row.bars)], strict=True)
+            if bar.text
+        ),
+        *((row.text, taken[0], "bar") for _ in row.points_ns[:1] if row.text),
+    ]
+    for text, about, kind in texts:
+        _write(axes, text, y, about, taken, left_in=left_in, is_limit=kind == "limit")
 
 
-def _draw_bar(axes: Axes, bar: Bar, number: int, axis: ClockAxis) -> None:
+def _draw_bar(axes: Axes, bar: Bar, number: int, axis: ClockAxis) -> tuple[float, float]:
+    """Draw a bar, and before it the wait for its beginning; what it takes up."""
     fill, edge, hatch = _FILLS[bar.look]
     begun_ns = bar.from_ns if bar.started_ns is None else bar.started_ns
-    left, right = axis.x(begun_ns), axis.x(bar.to_ns)
+    left, right = axis.x(begun_ns), max(axis.x(bar.to_ns), axis.x(begun_ns) + 0.004)
+    waited = axis.x(bar.from_ns)
     if begun_ns > bar.from_ns:
-        waited = axis.x(bar.from_ns)
         axes.plot([waited, left], [number + 0.52] * 2, ":", color=BLUE, linewidth=1.6, zorder=4)
-    top, height = number + 0.52 - _BAR / 2, _BAR
     axes.add_patch(
         Rectangle(
-            (left, top), max(right - left, 0.004), height, facecolor=fill, edgecolor=edge,
-            hatch=hatch, linewidth=1.0, zorder=4,
+            (left, number + 0.52 - _BAR / 2), right - left, _BAR, facecolor=fill,
+            edgecolor=edge, hatch=hatch, linewidth=1.0, zorder=4,
         )  # fmt: skip
     )
+    return waited, right
 
 
 def _write(
-    axes: Axes, text: str, y: float, left: float, right: float, left_in: float,
-    taken: list[float] | None = None,
-) -> None:  # fmt: skip
-    """Write a text behind what it is about, or before it where there is no room."""
-    breadth = width_in(text, SMALL) / plot_width_in(left_in) + 0.012
-    wall = min([1.0, *(taken or [])])
-    if right + breadth <= wall:
-        place, side = right + 0.008, "left"
-    else:
-        place, side = left - 0.008, "right"
-    axes.text(place, y, text, size=SMALL, color=INK, va="center", ha=side, zorder=6)
+    axes: Axes,
+    text: str,
+    y: float,
+    about: tuple[float, float],
+    taken: list[tuple[float, float]],
+    *,
+    left_in: float,
+    is_limit: bool,
+) -> None:
+    """Write a text beside what it is about, on the side that is free; else not at all."""
+    breadth = width_in(text, SMALL, bold=is_limit) / plot_width_in(left_in)
+    behind = (about[1] + _AWAY, about[1] + _AWAY + breadth)
+    before = (about[0] - _AWAY - breadth, about[0] - _AWAY)
+    for left, right in (before, behind) if is_limit else (behind, before):
+        is_free = all(right < other[0] or left > other[1] for other in taken)
+        if is_free and left >= 0 and right <= 1:
+            taken.append((left, right))
+            axes.text(
+                left, y, text, size=SMALL, color=VERMILLION if is_limit else INK, va="center",
+                ha="left", zorder=6, bbox=_PAPER, weight="bold" if is_limit else "normal",
+            )  # fmt: skip
+            return

@@ -28,7 +28,7 @@ def plan(account: Account, words: Words) -> Section:
         for title in ("from", "what", "who", "to", "lasted", "result")
     )
     summary = words.listing(
-        [f"{words.say(f'plan.{state}')} {n}" for state, n in _states(account) if n]
+        [f"{words.say(f'plan.results.{state}')} {n}" for state, n in _states(account) if n]
     ) if account.deeds else ""
     alt = words.say("plan.alt", summary=summary)
     return Section(

@@ -6,6 +6,7 @@ Method: one small firm per kind; whole timelines worked out by hand.
 from __future__ import annotations
 
 import datetime
+from typing import Any
 
 import pytest
 
@@ -198,7 +199,7 @@ def test_one_ends_as_another_begins():
 
 def test_after_another_and_on_a_trigger():
     """Goal: `after`, `on` and `delay`. Method: a chain of three; the trigger is a signal."""
-    triggered = {
+    triggered: dict[str, Any] = {
         "id": "script",
         "kind": "hang",
         "on": {"event": "acknowledge", "count": 1000},
@@ -206,8 +207,8 @@ def test_after_another_and_on_a_trigger():
         "targets": ["oms"],
         "lasts": "1 s",
     }
-    next_one = {"id": "next", "kind": "hang", "after": "script", "delay": "10 s", "lasts": "1 s"}
-    next_one["targets"] = ["gateway"]
+    next_one = triggered | {"id": "next", "after": "script", "delay": "10 s"}
+    next_one |= {"on": None, "targets": ["gateway"]}
     signals = (SignalTime(90 * NS_PER_S + 1, "trigger:script"),)
     timeline = run(ONE, next_one, triggered, signals=signals)
     assert [change.time_ns - 90 * NS_PER_S - 1 for change in timeline.changes] == [

@@ -171,9 +171,11 @@ def planned(drop_lag):
     actions = {
         "move": action("fail-over", target=["oms"], when=[{"detected": "wan"}], drop_lag=drop_lag)
     }
-    site = {"site": "dc1", "store": LAGGING}
     standby = {"kind": "warm", "site": "dc2", "switch": "60 s"}
-    world = {"oms": component(standby=standby, **site), "wan": component(monitor={"delay": "0 s"})}
+    world = {
+        "oms": component(site="dc1", store=LAGGING, standby=standby),
+        "wan": component(monitor={"delay": "0 s"}),
+    }
     return firm(world, actions=actions)
 
 

@@ -5,6 +5,8 @@ Method: a crash under each of them, alone and against another.
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from tests.unit.engine.continuity.firms import action, changes, component, crash, firm, log, run
@@ -96,7 +98,7 @@ def test_a_site_without_its_data():
 
 def test_restore_ends_what_ails_a_component_but_not_its_venues_halt():
     """Goal: what restoring means. Method: five disruptions of one component, then restore."""
-    kinds = [
+    kinds: list[dict[str, Any]] = [
         {"kind": "hang", "targets": ["oms"]},
         {"kind": "slow", "targets": ["oms"], "speed": 100},
         {"kind": "corrupt", "target": "oms", "probability": 0.5},
