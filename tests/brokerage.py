@@ -11,9 +11,13 @@ Its weak points are known by hand (see tests/unit/model/test_graph.py):
 from __future__ import annotations
 
 import json
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from bcsim.model.checks import CHECKS
 from bcsim.model.firm import Firm
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 UTILITY = {"kind": "utility", "monitor": {"delay": "10 s"}}
 
@@ -36,7 +40,12 @@ def step(step_id: str, at: str, **more: Any) -> dict[str, Any]:
 
 
 def brokerage() -> dict[str, Any]:
-    """The data of a sound model; tests change what they are about."""
+    """The data of a sound model, no part of it twice; tests change what they are about."""
+    data: dict[str, Any] = json.loads(json.dumps(_data()))
+    return data
+
+
+def _data() -> dict[str, Any]:
     return {
         "format": "bcsim-model/1",
         "name": {"en": "Small broker", "th": "โบรกเกอร์ขนาดเล็ก"},
@@ -323,3 +332,25 @@ def _tolerance() -> dict[str, Any]:
 def broker(data: dict[str, Any] | None = None) -> Firm:
     """The firm of some data, by default the sound one."""
     return Firm.model_validate_json(json.dumps(brokerage() if data is None else data))
+
+
+def found(data: dict[str, Any]) -> list[tuple[str, tuple[str | int, ...], str]]:
+    """Severity, path and message of everything that the checks find, in their order."""
+    firm = broker(data)
+    return [
+        (finding.severity, finding.path, finding.message)
+        for check in CHECKS
+        for finding in check(firm)
+    ]
+
+
+def found_by(change: Callable[[dict[str, Any]], object]) -> list[tuple[str, str, str]]:
+    """What the checks find because of a change; paths are written with dots."""
+    data = brokerage()
+    change(data)
+    before = found(brokerage())
+    return [
+        (severity, ".".join(map(str, path)), message)
+        for severity, path, message in found(data)
+        if (severity, path, message) not in before
+    ]

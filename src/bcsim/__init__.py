@@ -13,6 +13,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from bcsim.release import __version__ as __version__
+
 if TYPE_CHECKING:
     from bcsim.checkers.judge import check as check
     from bcsim.errors import BcsimError as BcsimError
@@ -29,8 +31,6 @@ if TYPE_CHECKING:
     from bcsim.history.reader import read_history as read_history
     from bcsim.model.loading import load_model as load_model
     from bcsim.scenario.loading import load_scenario as load_scenario
-
-__version__ = "0.1.0"
 
 _HOME: Final = {
     "BcsimError": "bcsim.errors",

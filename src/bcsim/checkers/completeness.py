@@ -1,8 +1,25 @@
 """Completeness: every intent ends in one terminal state, and its client knows it.
 
-Only a record whose drain is over and whose client was watched to the end can prove that
-something never came; where that is missing, the mark is unknown. Strays are not judged here:
-nobody is known to wait for them.
+- *partial*: some of the quantity or some of the legs was executed, and nothing ended the rest;
+  or an execution lacks an entry in the ledger that others of its kind have; or a booking or
+  settlement that an obligation demands was due before the end and never came. A definite end
+  does not heal legs that were executed unevenly.
+- *lost*: nothing was executed, and an order that was acknowledged to the client never ended.
+- *stranded*: nothing was executed, no acknowledged order is open, and the last order, or the
+  wish itself, never ended. Orders that the client gave up by entering a new one do not count.
+- *unconfirmed*: it ended, by execution or otherwise, and the client was not told of every
+  execution with its true terms, or not of the end; or the last word about one of the orders was
+  untrue: a refusal of what had executed, a cancellation or expiry of what had executed in full,
+  a confirmation of an execution that never happened or was busted, or a notice marked false.
+
+A refusal counts as an end only if the order did not move on afterwards: a request that a full
+queue turned away is sent again. A client that has not been told of any end by the end of the
+drain is harmed whatever happened out of sight, so the client's silence alone proves a failing
+class, and the class is named by what was seen.
+
+Only a record whose drain is over, with no work left on the intent, and whose client was watched
+to the end can prove that something never came; where that is missing, the mark is unknown.
+Strays are not judged here: nobody is known to wait for them.
 """
 
 from __future__ import annotations

@@ -1,4 +1,15 @@
-"""Correctness: executed once, for a client who wished it, on the terms that were wished."""
+"""Correctness: executed once, for a client who wished it, on the terms that were wished.
+
+- *phantom*: a stray that executed.
+- *duplicated*: more was executed than wished, over all orders of the intent, on any leg; or the
+  ledger holds an execution twice (one vantage point, leg, side and account).
+- *corrupted*: account, side or instrument as executed or booked differ; the price is beyond the
+  worst limit that the client ever set; or a single order was executed for another quantity than
+  wished: more in one execution or because it was entered so, less because it was entered so. A
+  better price is no corruption. Terms that a report leaves out are not compared.
+
+A busted execution does not count, and a correction replaces the terms that it names.
+"""
 
 from __future__ import annotations
 

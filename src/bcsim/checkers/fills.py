@@ -1,8 +1,7 @@
 """How much of each wish was executed, on each of its legs.
 
 An execution without a leg number is of the whole step. With leg numbers, every leg must be
-executed in full. Which legs a step has, the record tells by example: those that executed
-intents of the same channel, segment and instrument show.
+executed in full.
 """
 
 from __future__ import annotations

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-import bcsim
 from bcsim.checkers.proof import prove
 from bcsim.history.verdict import CLASSES, FLAGS
+from bcsim.release import __version__
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -138,7 +138,7 @@ class Judgement:
             "known_losses": self.known_losses,
             "unknown": list(self.unknown_reasons),
             "provenance": {
-                "version": bcsim.__version__,
+                "version": __version__,
                 "source": record.profile.source,
                 "history_root": record.history.root,
             },

@@ -1,4 +1,8 @@
-"""Legs: the several effects of one step, each of which can fail alone."""
+"""Legs: the several effects of one step, each of which can fail alone.
+
+Which legs a step has, the record tells by example: those that executed intents of the same
+channel, segment and instrument show.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,15 @@
-"""Life cycle: definite ends, what the client went through on the way, and taken-back words."""
+"""Life cycle: definite ends, what the client went through on the way, and taken-back words.
+
+- *recovered*: executed in full, but the client was first told of a refusal, cancellation or
+  expiry, or lost its patience: it entered the order more than once, or a second order.
+- *rejected*, *cancelled*, *expired*: not executed in full, and every order that executed, and
+  the last one, has ended; the end that the client was told last names the class. A bust of the
+  only execution that was told is a cancellation.
+- *ack_regressed*: an order acknowledged to the client was later unknown to the firm, in the
+  words of a refusal, a refused cancel or an orphan; or the same vantage point took
+  responsibility for it again, with a failover, fail-back or recovery in between.
+- *refused*: rejected, and a refusal of the last order names its cause.
+"""
 
 from __future__ import annotations
 

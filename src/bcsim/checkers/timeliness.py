@@ -1,8 +1,21 @@
 """Timeliness: deadlines, cut-offs and obligations met; what lateness cost the client.
 
-Whatever falls due after the end of the drain is not judged. Lateness is a property of what
-ended well; an intent without any due time cannot be judged at all, unless the profile's
-``allows`` says ``no-deadline``.
+An intent is *late* when it ended and one of these was missed:
+
+- its deadline: by then the client must know of the last execution, or of another end;
+- the first cut-off at or after the wish that bears the name of its instrument or channel: by
+  then somebody in the firm must have accepted it;
+- `acknowledge`: from the wish to the first answer to the client; `execute`: from the wish to
+  the last execution, but for limit orders; `confirm`: from each execution to its confirmation;
+  `book`, `settle`: from each execution to the event that names it. The shortest obligation of
+  the channel and segment counts.
+
+Whatever falls due after the end of the drain is not judged. An intent without any due time
+cannot be judged at all, and is indeterminate, unless the profile's ``allows`` says
+``no-deadline``.
+
+An intent *slipped* when it executed after its deadline at a worse price than the market's then:
+that of the last execution of the instrument, by anybody, up to the deadline.
 """
 
 from __future__ import annotations

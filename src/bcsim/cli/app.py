@@ -46,10 +46,14 @@ class Entry(NamedTuple):
 
 COMMANDS: Final[dict[str, Entry]] = {
     "run": Entry("bcsim.cli.run:command", "Simulate a scenario and judge every order."),
+    "check": Entry("bcsim.cli.check:command", "Judge recorded histories and logs."),
     "validate": Entry(
         "bcsim.cli.validate:command", "Show every problem of model and scenario files."
     ),
     "map": Entry("bcsim.cli.map:command", "Show where one failure is enough to stop a journey."),
+    "import": Entry(
+        "bcsim.cli.import_:command", "Turn an architecture into a model, and check it."
+    ),
     "schema": Entry("bcsim.cli.schema:command", "Print the JSON Schema of a file format."),
 }
 """Name -> entry, in the order in which a user meets them; a new command is one line here."""

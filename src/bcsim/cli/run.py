@@ -89,7 +89,7 @@ def command(
 def _write_report(folder: Path, lang: str) -> Path:
     from bcsim.report.html import write_report
 
-    return write_report(folder, lang=lang)
+    return write_report(folder, lang="th" if lang == "th" else "en")
 
 
 class _progress:  # noqa: N801 - used like a function

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import bcsim
 from bcsim.checkers.judge import check
 from bcsim.conduct.systems import measure_systems
 from bcsim.engine.simulate import simulate
@@ -19,6 +18,7 @@ from bcsim.history.reader import read_history
 from bcsim.history.schema import Trace
 from bcsim.history.verdict_file import write_verdicts
 from bcsim.history.writer import HistoryWriter, MemoryRecorder
+from bcsim.release import __version__
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -164,7 +164,7 @@ def _judge(
         "unmet": list(missed),
         "systems": measure_systems(model, history, judgement.flags),
         "provenance": {
-            "version": bcsim.__version__,
+            "version": __version__,
             "engine": "reference",
             "seed": luck[0],
             "replication": luck[1],

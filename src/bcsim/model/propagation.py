@@ -12,7 +12,9 @@ has crashed, and *effectively down* when nothing that it consists of works:
 - a **standby instance** works while its own site works and its own dependencies are met. The
   crash of the component does not touch it;
 - a **component** works while its first instance works, or its standby does and would take over
-  by itself: it switches automatically, can succeed, and a monitor can notice the failure.
+  by itself: it switches automatically, can succeed, and a monitor can notice the failure. Where
+  a component named ``monitoring`` raises the alarms, it must work too, unless people would
+  notice.
 
 Grace periods, repair, switching times and chances between 0 and 1 are left out: this is what
 the continuity layer's propagation comes to when a crash stays and nobody acts. Among nodes
@@ -36,14 +38,18 @@ if TYPE_CHECKING:
 
 SITE: Final = "site"
 UTILITY: Final = "utility"
+ALARM: Final = "alarm"
 """Kinds of need that no file writes as a dependency; the others are ``Dependency.kind``."""
+
+MONITORING: Final = "monitoring"
+"""Component through which all alarms go, in a firm that has one of this name."""
 
 
 @dataclass(frozen=True, slots=True)
 class Need:
     """At least ``needed`` of the nodes ``on`` must work.
 
-    ``kind`` is ``site``, ``utility`` or the kind of a dependency.
+    ``kind`` is ``site``, ``utility``, ``alarm`` or the kind of a dependency.
     """
 
     kind: str
@@ -113,6 +119,8 @@ def _component_instances(
     if component.standby is None:
         return (first,)
     needs = _needs(component.standby.site, component.standby.dependencies)
+    if component.monitor is not None and component.monitor.fallback_delay is None:
+        needs = (*needs, _all_of(ALARM, (MONITORING,)))
     standby = Instance(
         node,
         is_standby=True,

@@ -156,7 +156,7 @@ def account_of(run: RunFolder) -> Account:
             for entry in log
             if entry.kind == "failover" and entry.ref is None and entry.reason == "done"
         ),
-        worst=worst_moment(run.model, run.timeline),
+        worst=worst_moment(run.model, run.scenario, run.timeline),
     )
 
 

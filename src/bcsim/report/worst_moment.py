@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
@@ -12,8 +12,9 @@ from bcsim.engine.timeline import Attribute
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-    from bcsim.engine.timeline import Change, Timeline
+    from bcsim.engine.timeline import Change, LogEntry, Timeline
     from bcsim.model.firm import Firm
+    from bcsim.scenario.scenario import Scenario
 
 DOWN: Final = "down"
 DEGRADED: Final = "degraded"
@@ -52,18 +53,21 @@ class WorstMoment:
         State of every component at that time.
     causes
         What the state of each component that does not simply work is due to.
+    sites_down
+        Sites that a disruption has taken down by then.
     """
 
     time_ns: int | None
     states: Mapping[str, str]
     causes: Mapping[str, str]
+    sites_down: tuple[str, ...] = ()
 
     def of_state(self, state: str) -> tuple[str, ...]:
         """Components in one state, in the model's order."""
         return tuple(name for name, found in self.states.items() if found == state)
 
 
-def worst_moment(firm: Firm, timeline: Timeline) -> WorstMoment:
+def worst_moment(firm: Firm, scenario: Scenario, timeline: Timeline) -> WorstMoment:
     """Find the worst moment in a run's effective state changes."""
     worst = WorstMoment(None, dict.fromkeys(firm.components, OK), {})
     gravest = (0, 0)
@@ -71,7 +75,25 @@ def worst_moment(firm: Firm, timeline: Timeline) -> WorstMoment:
         gravity = (len(moment.of_state(DOWN)), len(moment.of_state(DEGRADED)))
         if gravity > gravest:
             worst, gravest = moment, gravity
-    return worst
+    if worst.time_ns is None:
+        return worst
+    sites = _sites_down(firm, scenario, timeline.log, worst.time_ns)
+    return replace(worst, sites_down=tuple(sites))
+
+
+def _sites_down(
+    firm: Firm, scenario: Scenario, log: Iterable[LogEntry], time_ns: int
+) -> Iterator[str]:
+    """Sites that a crash has hit and not yet left at a time."""
+    lasting = set()
+    for entry in log:
+        if entry.time_ns <= time_ns and entry.kind == "fault_on":
+            lasting.add(entry.ref)
+        elif entry.time_ns <= time_ns and entry.kind == "fault_off":
+            lasting.discard(entry.ref)
+    for disruption in scenario.disruptions:
+        if disruption.kind == "crash" and disruption.id in lasting:
+            yield from (target for target in disruption.targets if target in firm.sites)
 
 
 def _moments(firm: Firm, changes: Iterable[Change]) -> Iterator[WorstMoment]:

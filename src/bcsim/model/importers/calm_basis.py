@@ -7,6 +7,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from bcsim.model.component import ComponentKind
+from bcsim.model.fields import LocalText
 from bcsim.model.importers.calm_route import identifier
 
 if TYPE_CHECKING:
@@ -52,7 +53,7 @@ of trading systems speak of; times and stores are to be replaced by measured one
 """
 
 ENTRY_TIMEOUT: Final = "30 s"
-TIMEOUT: Final = "5 s"
+TIMEOUT: Final = "3 s"
 LINK_LATENCY: Final = "1 ms"
 LINE_LATENCY: Final = "10 ms"
 DEDUP_HORIZON: Final = "1 d"
@@ -110,11 +111,10 @@ class Basis:
         """
         given = self.decorations.get(element, name)
         if given is None:
-            what = f"{words.replace('VALUE', str(default))}; the architecture does not say"
-            self.ledger.assume(what, path, of=element or NOBODY)
+            self.ledger.assume(words.replace("VALUE", str(default)), path, of=element or NOBODY)
             return default
         if given.is_assumed:
-            what = f"{words.replace('VALUE', given.text)}, by decorator {given.decorator}"
+            what = f"{words.replace('VALUE', given.text)} (decorator {given.decorator})"
             self.ledger.assume(what, path, of=element or NOBODY)
         return given.value
 
@@ -124,6 +124,11 @@ class Basis:
         cited = {g.source for g in given if g is not None and not g.is_assumed}
         is_cited = all(g is not None and not g.is_assumed for g in given)
         return "; ".join(sorted(cited)) if is_cited and cited else "assumption"
+
+
+def label(text: str) -> LocalText:
+    """A name as the file has it, for both languages."""
+    return LocalText(en=text, th=text)
 
 
 def identifiers(node_ids: Iterable[str]) -> dict[str, str]:

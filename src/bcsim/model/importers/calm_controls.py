@@ -212,7 +212,7 @@ def _retries(level: ServiceLevel) -> Iterator[CalmFinding]:
         yield CalmFinding(
             "retry-after-alert",
             f"{level.subject}: the retry interval of {format_duration(interval_ns)} is beyond the "
-            f"alert threshold of {format_duration(alert_ns)}: every retried order is late.",
+            f"alert threshold of {format_duration(alert_ns)}: whatever is retried is late.",
             (level.config.place(*RETRY_INTERVAL), level.config.place(*ALERT)),
         )
     if level.word(RELIABILITY) == AT_MOST_ONCE and level.number(RETRIES):

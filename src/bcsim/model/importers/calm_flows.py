@@ -143,7 +143,7 @@ def continuation(flow: Flow, architecture: Architecture) -> Flow | None:
     last, distance = requests[-1], client_distance(architecture)
     if _far(distance, last.receiver) <= _far(distance, requests[0].sender):
         return None
-    candidates = []
+    candidates: list[tuple[int, int, Flow]] = []
     for other in architecture.flows.values():
         first = next(iter(requests_of(other, architecture)), None)
         if other is not flow and first is not None and first.sender == last.receiver:

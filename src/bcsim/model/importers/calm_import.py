@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -18,7 +17,7 @@ from bcsim.model.importers.calm_flows import choose_flows, continuations
 from bcsim.model.importers.calm_model import is_group, make_firm
 from bcsim.model.importers.calm_route import make_route
 from bcsim.model.importers.calm_unmapped import unmapped
-from bcsim.model.importers.model_text import yaml_text
+from bcsim.model.importers.model_text import people_text
 from bcsim.model.loading import load_text
 
 if TYPE_CHECKING:
@@ -119,10 +118,8 @@ def import_calm(
 
 
 def _text(basis: Basis, firm: Firm) -> str:
-    data = json.loads(firm.model_dump_json(exclude_defaults=True))
-    data["assumptions"] = data.pop("assumptions")  # last: it is long
     head = HEAD.format(name=firm.name, file=basis.architecture.folder.main.name)
-    return yaml_text(data, basis.ledger.comments(), head)
+    return people_text(firm, basis.ledger.comments(), head)
 
 
 def _gaps(basis: Basis, firm: Firm) -> Iterator[CalmFinding]:

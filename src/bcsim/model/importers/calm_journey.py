@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from bcsim.model.importers.calm_basis import ENTRY_TIMEOUT, JOURNEY, TIMEOUT
+from bcsim.model.importers.calm_basis import ENTRY_TIMEOUT, JOURNEY, TIMEOUT, label
 from bcsim.model.importers.calm_controls import (
     AT_MOST_ONCE,
     RELIABILITY,
@@ -28,7 +28,7 @@ def journey_of(basis: Basis) -> Journey:
     _explain(basis)
     names = " and ".join(flow.name for flow in basis.choice.chosen)
     steps = tuple(_step(basis, position) for position in range(len(basis.route.steps)))
-    return Journey(name=names, steps=steps, source="assumption")
+    return Journey(name=label(names), steps=steps, source="assumption")
 
 
 def _explain(basis: Basis) -> None:
@@ -53,7 +53,7 @@ def _step(basis: Basis, position: int) -> Step:
     path: Path = ("journeys", JOURNEY, "steps", position)
     node = route_step.node
     default = basis.defaults_of(node).service_time or TIMEOUT
-    words = "a request takes VALUE at {}"
+    words = "a request takes VALUE (service time) at {}"
     service = basis.value(node, "service_time", default, words, (*path, "service"))
     legs = tuple(
         Leg(name=f"leg-{number}", service=service, note=_shortened(message.text))
@@ -95,7 +95,7 @@ def _manners(basis: Basis, position: int, path: Path) -> dict[str, Any]:
         what = f"a client's device waits {ENTRY_TIMEOUT} for an answer, then shows an error"
         basis.ledger.assume(what, (*path, "timeout"))
         return manners
-    words = "who asks waits VALUE for an answer in {}"
+    words = "whoever asks waits VALUE for an answer in {}"
     manners["timeout"] = basis.value(flow_id, "timeout", TIMEOUT, words, (*path, "timeout"))
     if not step.is_aside and step.role != "acknowledge":
         retry = _retry(basis, step)

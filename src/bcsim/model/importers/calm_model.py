@@ -27,10 +27,11 @@ from bcsim.model.component import (
     Store,
 )
 from bcsim.model.demand import Demand, IntradayProfile, ProfilePoint
+from bcsim.model.distribution import parse_distribution
 from bcsim.model.firm import Calendar, Firm
 from bcsim.model.importers import calm_basis
 from bcsim.model.importers.calm_architecture import COMPOSED_OF, CONNECTS, DEPLOYED_IN
-from bcsim.model.importers.calm_basis import JOURNEY, LINE, PRODUCT, PROFILE, SERVICE
+from bcsim.model.importers.calm_basis import JOURNEY, LINE, PRODUCT, PROFILE, SERVICE, label
 from bcsim.model.importers.calm_controls import (
     EXACTLY_ONCE,
     RELIABILITY,
@@ -44,7 +45,7 @@ from bcsim.model.importers.calm_journey import journey_of
 from bcsim.model.importers.calm_promises import product_of, service_of
 from bcsim.model.site import Site
 from bcsim.streams import Distribution
-from bcsim.units import format_duration
+from bcsim.units import format_duration, parse_duration
 
 if TYPE_CHECKING:
     from bcsim.model.finding import Path
@@ -76,7 +77,7 @@ def make_firm(basis: Basis) -> Firm:
     basis.ledger.assume("amounts are in USD and clocks in UTC", ("currency",), ("calendar",))
     return Firm(
         format="bcsim-model/1",
-        name=basis.architecture.name,
+        name=label(basis.architecture.name),
         note=f"Made by `bcsim import calm` from {basis.architecture.folder.main.name}.",
         assumptions=basis.ledger.sentences(),
         **sections,
@@ -105,7 +106,7 @@ def _component(basis: Basis, node: Node) -> Component:
     defaults = basis.defaults_of(node.id)
     fields: dict[str, Any] = {"name": node.name, "kind": _kind(basis, node)}
     if defaults.kind != ComponentKind.NETWORK:
-        words = "{} serves VALUE requests at a time"
+        words = "VALUE requests are served at a time by {}"
         fields["servers"] = basis.value(
             node.id, "servers", defaults.servers, words, (*path, "servers")
         )
@@ -113,7 +114,7 @@ def _component(basis: Basis, node: Node) -> Component:
     for field in ("queue", "failure", "repair", "monitor"):
         given = basis.decorations.get(node.id, field)
         if given is not None:
-            what = f"{field} of {{}} is {given.text}, by decorator {given.decorator}"
+            what = f"{field} of {{}}: {given.text} (decorator {given.decorator})"
             if given.is_assumed:
                 basis.ledger.assume(what, (*path, field), of=node.id)
             fields[field] = given.value
@@ -141,7 +142,7 @@ def _store(basis: Basis, node: Node, path: Path) -> Store:
     """Whether what it holds survives a crash; for a bus this is what everything hangs on."""
     default = basis.defaults_of(node.id).store
     role = "the bus {}" if node.id == basis.route.joint else "{}"
-    words = f"the orders that {role} holds are in a VALUE store"
+    words = f"a VALUE store holds the orders of {role}"
     kind = basis.value(node.id, "store", default, words, (*path, "store"))
     return Store(kind=kind)
 
@@ -162,20 +163,21 @@ def _dedup(basis: Basis, node: Node, path: Path) -> Dedup | None:
     given = basis.decorations.get(node.id, "dedup")
     if given is not None:
         if given.is_assumed:
-            what = f"{{}} recognises an order sent again for {given.text}, by decorator "
-            basis.ledger.assume(what + given.decorator, (*path, "dedup"), of=node.id)
+            what = f"an order that is sent again is recognised for {given.text} by {{}}"
+            what += f" (decorator {given.decorator})"
+            basis.ledger.assume(what, (*path, "dedup"), of=node.id)
         return Dedup(horizon=given.value)
     for step in basis.route.steps:
         level = level_of(step.flow, basis.levels) if step.flow and step.node == node.id else None
         if level is not None and level.word(RELIABILITY) == EXACTLY_ONCE:
             what = (
-                f"{{}} recognises an order that is sent again for {calm_basis.DEDUP_HORIZON}, "
-                f"since its flow promises {EXACTLY_ONCE}"
+                f"an order that is sent again is recognised for {calm_basis.DEDUP_HORIZON} by "
+                f"{{}}, whose flow promises {EXACTLY_ONCE}"
             )
             basis.ledger.assume(what, (*path, "dedup"), of=node.id)
-            return Dedup(horizon=calm_basis.DEDUP_HORIZON)
+            return Dedup(horizon=parse_duration(calm_basis.DEDUP_HORIZON))
     if any(step.node == node.id for step in basis.route.steps):
-        what = "{} does not recognise an order that is sent again; no control promises exactlyOnce"
+        what = "an order that is sent again is not recognised by {}: nothing promises exactlyOnce"
         basis.ledger.assume(what, of=node.id)
     return None
 
@@ -198,7 +200,7 @@ def _dependencies(basis: Basis, node: Node, path: Path) -> tuple[Dependency, ...
         on = tuple(basis.names.get(name, name) for name in dependency.on)
         found.append(dependency.replace(on=on))
     if given and given.is_assumed:
-        what = f"{{}} depends on {given.text}, by decorator {given.decorator}"
+        what = f"dependencies of {{}}: {given.text} (decorator {given.decorator})"
         basis.ledger.assume(what, (*path, "dependencies"), of=node.id)
     return tuple(found)
 
@@ -219,9 +221,9 @@ def _standby(basis: Basis, node: Node, path: Path) -> dict[str, Any]:
         return {}
     rto_ns, rpo_ns = level.time_ns(RTO) or 0, level.time_ns(RPO) or 0
     what = (
-        f"{{}} fails over by itself ({strategy}); detection takes a tenth of its recovery-time-"
-        f"objective of {format_duration(rto_ns)} and the switch the rest, and its replication "
-        f"lags by the recovery-point-objective of {format_duration(rpo_ns)}"
+        f"the failover ({strategy}) starts by itself and takes the whole recovery-time-objective "
+        f"of {format_duration(rto_ns)}, a tenth of it for detection, and replication lags by the "
+        f"recovery-point-objective of {format_duration(rpo_ns)}: {{}}"
     )
     basis.ledger.assume(what, (*path, "standby"), of=node.id)
     return {
@@ -246,8 +248,8 @@ def _sites(components: dict[str, Component]) -> dict[str, Site]:
     if not any(component.standby for component in components.values()):
         return {}
     return {
-        MAIN_SITE: Site(name="Main site", source="assumption"),
-        STANDBY_SITE: Site(name="Standby site", source="assumption"),
+        MAIN_SITE: Site(name=label("Main site"), source="assumption"),
+        STANDBY_SITE: Site(name=label("Standby site"), source="assumption"),
     }
 
 
@@ -259,11 +261,11 @@ def _links(basis: Basis) -> dict[str, Link]:
     ledger = basis.ledger
     ledger.assume(f"a message takes {calm_basis.LINK_LATENCY}", ("links", "default"))
     actor = basis.route.actor or ""
-    words = "a message between {} and the firm takes VALUE"
+    words = "a message between the firm and {} takes VALUE"
     latency = basis.value(actor, "latency", calm_basis.LINE_LATENCY, words, ("links", LINE))
     loss = basis.decorations.get(actor, "loss")
     links = {
-        "default": Link(latency=calm_basis.LINK_LATENCY, source="assumption"),
+        "default": Link(latency=parse_distribution(calm_basis.LINK_LATENCY), source="assumption"),
         LINE: Link(
             latency=latency,
             loss=loss.value if loss else 0.0,
@@ -305,19 +307,21 @@ def _clients(basis: Basis) -> dict[str, Any]:
     if habits is None:
         basis.ledger.assume("a client without an answer does not order again", segment)
     points = (ProfilePoint(at=opens, intensity=1.0), ProfilePoint(at=closes, intensity=0.0))
-    words = "{} place VALUE orders a day, evenly spread"
+    words = "VALUE orders a day, evenly spread, come from {}"
     orders = value(
         "orders_per_day", calm_basis.ORDERS_PER_DAY, words, ("demand", name, "orders_per_day")
     )
     return {
-        "channels": {name: Channel(name=title, link=LINE)},
+        "channels": {name: Channel(name=label(title), link=LINE)},
         "segments": {
             name: Segment(
-                name=title,
-                clients=value("clients", calm_basis.CLIENTS, "there are VALUE {}", segment),
+                name=label(title),
+                clients=value(
+                    "clients", calm_basis.CLIENTS, "VALUE clients stand behind {}", segment
+                ),
                 priority="client",
                 patience=value(
-                    "patience", calm_basis.PATIENCE, "{} wait VALUE for an answer", segment
+                    "patience", calm_basis.PATIENCE, "an answer is waited for VALUE by {}", segment
                 ),
                 on_timeout=habits.value if habits else OnTimeout(),
                 source=basis.source_of(actor, "clients", "patience"),

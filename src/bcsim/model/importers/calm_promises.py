@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from bcsim.model.importers import calm_basis
-from bcsim.model.importers.calm_basis import PRODUCT, SERVICE
+from bcsim.model.importers.calm_basis import PRODUCT, SERVICE, label
 from bcsim.model.importers.calm_controls import (
     ALERT,
     LOSS,
@@ -19,7 +19,7 @@ from bcsim.model.importers.calm_controls import (
 )
 from bcsim.model.product import Instrument, Product, Session
 from bcsim.model.service import Service, Tolerance
-from bcsim.units import format_duration, parse_duration
+from bcsim.units import format_duration, parse_clock, parse_duration
 
 if TYPE_CHECKING:
     from bcsim.model.importers.calm_basis import Basis
@@ -33,14 +33,14 @@ def product_of(basis: Basis) -> Product:
     opens, closes = basis.decorations.get(actor, "opens"), basis.decorations.get(actor, "closes")
     session = Session(
         name="day",
-        open=opens.value if opens else calm_basis.OPENS,
-        close=closes.value if closes else calm_basis.CLOSES,
+        open=opens.value if opens else parse_clock(calm_basis.OPENS),
+        close=closes.value if closes else parse_clock(calm_basis.CLOSES),
     )
     what = "orders are market orders in one instrument that costs 100.00 and does not move"
     basis.ledger.assume(what, (*path, "instruments"))
-    instrument = Instrument(name="Instrument", price=10_000, source="assumption")
+    instrument = Instrument(name=label("Instrument"), price=10_000, source="assumption")
     return Product(
-        name="Orders",
+        name=label("Orders"),
         instruments={"instrument": instrument},
         sessions=(session,),
         acknowledge_within=_acknowledge_within(basis),
@@ -63,7 +63,7 @@ def _acknowledge_within(basis: Basis) -> Any:  # noqa: ANN401 - a duration as th
         )
         basis.ledger.assume(what, path)
         return alert_ns
-    words = "the client is to have an acknowledgement within VALUE in {}"
+    words = "an acknowledgement in {} is late after VALUE"
     default = calm_basis.ACKNOWLEDGE_WITHIN
     return basis.value(flow.id, "acknowledge_within", default, words, path)
 
@@ -85,7 +85,7 @@ def _execute_within(basis: Basis) -> Any:  # noqa: ANN401 - a duration as the mo
         )
         basis.ledger.assume(what, path)
         return sum_ns
-    words = "the client is to know of the execution within VALUE in {}"
+    words = "an order is late if its client does not know of its execution after VALUE: {}"
     flow = (told or [flows[-1]])[0]
     return basis.value(flow.id, "execute_within", calm_basis.EXECUTE_WITHIN, words, path)
 
@@ -100,7 +100,7 @@ def service_of(basis: Basis) -> Service:
     levels = [level for flow in flows if (level := level_of(flow, basis.levels)) is not None]
     path = ("services", SERVICE, "tolerance")
     rto = _rto(basis, levels)
-    words = "at least VALUE of the orders of {} are to be served at any time"
+    words = "the least tolerable service level of {} is VALUE"
     told = {
         name: given.value
         for name in ("approver", "approved_on")
@@ -116,7 +116,7 @@ def service_of(basis: Basis) -> Service:
         **told,
     )
     return Service(
-        name=flows[0].name, products=(PRODUCT,), tolerance=tolerance, source="assumption"
+        name=label(flows[0].name), products=(PRODUCT,), tolerance=tolerance, source="assumption"
     )
 
 
@@ -133,7 +133,7 @@ def _rto(basis: Basis, levels: list[ServiceLevel]) -> int:
             what = "recovery may take as long as an incident: its start after an alert and its end"
             basis.ledger.assume(what, path)
             return min(incidents)
-    words = "the service of {} is to be back within VALUE"
+    words = "the recovery time objective of {} is VALUE"
     return _ns(basis.value(entry, "rto", calm_basis.RTO, words, path))
 
 
@@ -148,7 +148,7 @@ def _mtpd(basis: Basis, levels: list[ServiceLevel], rto_ns: int) -> int:
         )
         basis.ledger.assume(what, path)
         return max(min(allowed), rto_ns)
-    words = "an outage of {} is tolerable up to VALUE"
+    words = "the longest tolerable outage of {} is VALUE"
     return max(_ns(basis.value(entry, "mtpd", calm_basis.MTPD, words, path)), rto_ns)
 
 
@@ -161,7 +161,7 @@ def _rpo(basis: Basis, levels: list[ServiceLevel]) -> int:
             return min(targets)
         if levels and all(level.number(LOSS) == 0 for level in levels):
             return 0  # a loss tolerance of 0 %
-    words = "data of {} may be lost for VALUE before a failure"
+    words = "the recovery point objective of {} is VALUE"
     return _ns(basis.value(entry, "rpo", calm_basis.RPO, words, path))
 
 

@@ -95,8 +95,8 @@ def _flows(result: CalmImport) -> Iterator[str]:
 def _findings(result: CalmImport) -> Iterator[str]:
     findings = sorted_findings(result.findings)
     numbers = [(sort, sum(f.sort == sort for f in findings)) for sort in SORTS]
-    counted = ", ".join(f"{number} {sort}" for sort, number in numbers if number)
-    yield f"{len(findings)} findings ({counted}):" if findings else "No findings."
+    counted = ", ".join(f"{number} of sort {sort}" for sort, number in numbers if number)
+    yield f"{len(findings)} findings, {counted}:" if findings else "No findings."
     for name in dict.fromkeys(finding.name for finding in findings):
         sort, meaning = MEANINGS[name]
         yield f"{sort} {name}: {meaning}"

@@ -65,6 +65,12 @@ class Route:
     remarks: tuple[str, ...]
     findings: tuple[CalmFinding, ...]
 
+    @property
+    def is_acknowledged_first(self) -> bool:
+        """Whether the client is told of success before the order is executed."""
+        roles = [step.role for step in self.steps]
+        return "acknowledge" in roles and roles.index("acknowledge") < roles.index("execute")
+
 
 def make_route(flows: Sequence[Flow], architecture: Architecture) -> Route:
     """Derive the steps of an order from the flows that it takes, in order."""
@@ -125,8 +131,7 @@ class _Builder:
             self.actor, self.entry = first.sender, (first.receiver,)
             self.all_messages = self.all_messages[1:]
         else:
-            way = _way_from_client(first.sender, self.architecture)
-            self.actor, self.entry = way[0], way[1:] or (first.sender,)
+            self.actor, self.entry = _way_from_client(first.sender, self.architecture)
             if self.actor is None:
                 self.remarks.append(
                     f"no actor leads to {first.sender}; clients are assumed to reach it"
@@ -360,8 +365,10 @@ def identifier(text: str) -> str:
     return name
 
 
-def _way_from_client(node_id: str, architecture: Architecture) -> tuple[str | None, ...]:
-    """The shortest way from an actor to a node, both included; no actor: ``None`` comes first."""
+def _way_from_client(
+    node_id: str, architecture: Architecture
+) -> tuple[str | None, tuple[str, ...]]:
+    """The nearest actor, if there is one, and the shortest way from it to a node."""
     distance = client_distance(architecture)
     way: list[str] = [node_id]
     while distance.get(way[0], 0) > 0:
@@ -375,5 +382,5 @@ def _way_from_client(node_id: str, architecture: Architecture) -> tuple[str | No
             ),
         )
     if architecture.nodes[way[0]].kind == "actor":
-        return tuple(way)
-    return (None, *way)
+        return way[0], tuple(way[1:])
+    return None, tuple(way)

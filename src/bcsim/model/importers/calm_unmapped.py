@@ -57,10 +57,11 @@ def _why_not(relationship: Relationship, basis: Basis) -> str:
     }
     is_decorated = relationship.id in basis.decorations.of_element
     if relationship.kind == CONNECTS:
-        entered = {*_pairs(basis)}
-        is_used = relationship.id in crossed or is_decorated
-        is_used |= (relationship.source, relationship.targets[0]) in entered
-        return "" if is_used else "the order's flows do not cross it; it is no dependency of theirs"
+        pair = (relationship.source, relationship.targets[0])
+        is_used = pair in {*_pairs(basis)} or pair in {*_dependencies(basis)}
+        if is_used or relationship.id in crossed or is_decorated:
+            return ""
+        return "the order's flows do not cross it; a decorator can make it a dependency"
     if relationship.kind == INTERACTS:
         return _why_no_channel(relationship, basis)
     if relationship.kind == DEPLOYED_IN:
@@ -73,6 +74,14 @@ def _why_not(relationship: Relationship, basis: Basis) -> str:
 def _pairs(basis: Basis) -> Iterator[tuple[str, str]]:
     """Hops on the way from the client to where the first flow begins."""
     yield from zip(basis.route.entry, basis.route.entry[1:], strict=False)
+
+
+def _dependencies(basis: Basis) -> Iterator[tuple[str, str]]:
+    """What decorators make depend on each other."""
+    for element, told in basis.decorations.of_element.items():
+        given = told.get("dependencies")
+        for dependency in given.value if given else ():
+            yield from ((element, other) for other in dependency.on)
 
 
 def _why_no_channel(relationship: Relationship, basis: Basis) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from typing import TYPE_CHECKING, Final
 
@@ -10,12 +11,36 @@ from bcsim.model.yaml_nodes import resolve
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from bcsim.model.fields import Entity
     from bcsim.model.finding import Path
     from bcsim.model.nodes import Data
+
+FIRST: Final = ("format", "model", "id", "name")
+LAST: Final = ("source", "note", "assumptions")
 
 _LINE_CHARS_MAX: Final = 96
 _PLAIN: Final = re.compile(r"[A-Za-zÀ-ž0-9฀-๿][^:#\[\]{},&*!|>'\"%@`\n]*(?<! )")
 _ESCAPES: Final = {'"': '\\"', "\\": "\\\\", "\n": "\\n", "\t": "\\t"}
+
+
+def people_text(entity: Entity, comments: Mapping[Path, str], head: str) -> str:
+    """Write a model or scenario as :func:`yaml_text` does: only what was set, remarks last."""
+    data = _for_people(json.loads(entity.model_dump_json(exclude_unset=True)))
+    assert isinstance(data, dict), "an entity is a mapping"
+    return yaml_text(data, comments, head)
+
+
+def _for_people(value: Data) -> Data:
+    """Leave out what is empty, and put remarks behind what they are about."""
+    if isinstance(value, list):
+        return [_for_people(item) for item in value]
+    if not isinstance(value, dict):
+        return value
+    kept = {k: _for_people(v) for k, v in value.items() if v is not None and v not in ([], {})}
+    first = [key for key in FIRST if key in kept]
+    last = [key for key in LAST if key in kept]
+    between = [key for key in kept if key not in (*FIRST, *LAST)]
+    return {key: kept[key] for key in (*first, *between, *last)}
 
 
 def yaml_text(data: Mapping[str, Data], comments: Mapping[Path, str], head: str) -> str:
@@ -97,6 +122,8 @@ def _scalar(value: str | float | bool | None) -> str:  # noqa: FBT001 - a value 
         return "true" if value else "false"
     if value is None:
         return "null"
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
     if not isinstance(value, str):
         return repr(value)
     if _PLAIN.fullmatch(value) and value.isprintable() and resolve(value) == value:

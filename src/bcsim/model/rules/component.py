@@ -124,19 +124,19 @@ def store_without_effect(firm: Firm) -> Iterator[Finding]:
 
 def dedup_horizon(firm: Firm) -> Iterator[Finding]:
     """Keys are remembered for as long as retries of the same request can arrive."""
+    longest: dict[str, tuple[int, str]] = {}
     for journey_id, journey in firm.journeys.items():
         for step in journey.steps:
-            component = firm.components.get(step.component)
-            if component is None or component.dedup is None:
-                continue
-            chain_ns = retry_chain_ns(step)
-            if component.dedup.horizon < chain_ns:
-                yield Finding(
-                    ("components", step.component, "dedup", "horizon"),
-                    "keys are forgotten before the last retry: duplicates are possible",
-                    value=format_duration(component.dedup.horizon),
-                    expected=f"at least {format_duration(chain_ns)}, for step {step.id} of "
-                    f"journey {journey_id}",
-                    hint="lengthen the horizon, or retry for a shorter time",
-                    severity="warning",
-                )
+            chain = (retry_chain_ns(step), f"step {step.id} of journey {journey_id}")
+            longest[step.component] = max(chain, longest.get(step.component, chain))
+    for name, component in firm.components.items():
+        chain_ns, where = longest.get(name, (0, ""))
+        if component.dedup is not None and component.dedup.horizon < chain_ns:
+            yield Finding(
+                ("components", name, "dedup", "horizon"),
+                "keys are forgotten before the last retry: duplicates are possible",
+                value=format_duration(component.dedup.horizon),
+                expected=f"at least {format_duration(chain_ns)}, for {where}",
+                hint="lengthen the horizon, or retry for a shorter time",
+                severity="warning",
+            )

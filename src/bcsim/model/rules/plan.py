@@ -23,14 +23,23 @@ CONDITIONS: Final = tuple(name for name in Condition.model_fields if name not in
 TARGETLESS: Final = frozenset({ActionKind.PRIORITISE, ActionKind.NOTIFY_REGULATOR})
 """Kinds of action that act on nothing in particular."""
 
-TARGET_OPTIONAL: Final = TARGETLESS | {ActionKind.NOTIFY_CLIENTS, ActionKind.STAND_DOWN}
+TARGET_OPTIONAL: Final = TARGETLESS | {
+    ActionKind.NOTIFY_CLIENTS,
+    ActionKind.STOP_INTAKE,
+    ActionKind.RESUME_INTAKE,
+    ActionKind.STAND_DOWN,
+}
 """Kinds of action that need no target; without one they act on all."""
 
 SPEAKING: Final = frozenset({ActionKind.NOTIFY_CLIENTS, ActionKind.NOTIFY_REGULATOR})
 """Kinds of action that tell somebody something."""
 
-SURE: Final = frozenset(ActionKind) - {ActionKind.FAIL_OVER, ActionKind.FAIL_BACK}
-"""Kinds of action that fail only by their own chance; a switch can also fail by itself."""
+SURE: Final = frozenset(ActionKind) - {
+    ActionKind.FAIL_OVER,
+    ActionKind.FAIL_BACK,
+    ActionKind.RELOCATE_STAFF,
+}
+"""Kinds of action that fail only by their own chance; the others can find obstacles."""
 
 
 def actions(firm: Firm) -> Iterator[tuple[Path, str, Action]]:
@@ -143,6 +152,8 @@ def _candidates(firm: Firm, kind: ActionKind) -> tuple[str, Collection[str]]:
             return "channel", firm.channels
         case ActionKind.RECONCILE:
             return "reconciliation", firm.reconciliations
+        case ActionKind.STAND_DOWN:
+            return "component or channel", {**firm.channels, **firm.components}
         case _:
             return "component", firm.components
 
@@ -237,14 +248,14 @@ def _impossible(
             (*path, "failed"),
             f"action {name} waits for a failure that cannot happen",
             value=repr(condition.failed),
-            expected="an action with success below 1, requires, or a team",
+            expected="an action with success below 1, requires, or an authority",
             severity="warning",
         )
 
 
 def _never_fails(action: Action) -> bool:
     is_sure = action.kind in SURE and action.success == 1
-    return is_sure and not action.requires and action.team is None
+    return is_sure and not action.requires and action.authority is None
 
 
 def waiting_circles(firm: Firm) -> Iterator[Finding]:

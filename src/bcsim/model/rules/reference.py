@@ -45,7 +45,7 @@ def of_other_kind(
     if component is not None and component.kind not in kinds:
         yield Finding(
             path,
-            f"a {component.kind.value} cannot be {what_for}",
+            f"a component of kind {component.kind.value} cannot be {what_for}",
             value=repr(name),
             expected=f"a component of kind {' or '.join(sorted(kind.value for kind in kinds))}",
         )

@@ -298,8 +298,14 @@ def _write(
     breadth = width_in(text, SMALL, bold=is_limit) / plot_width_in(left_in)
     behind = (about[1] + _AWAY, about[1] + _AWAY + breadth)
     before = (about[0] - _AWAY - breadth, about[0] - _AWAY)
-    for left, right in (before, behind) if is_limit else (behind, before):
-        is_free = all(right < other[0] or left > other[1] for other in taken)
+    middle = (about[0] + about[1]) / 2
+    inside = (middle - breadth / 2, middle + breadth / 2)
+    places = [before, behind] if is_limit else [behind, before]
+    if breadth + 2 * _AWAY <= about[1] - about[0]:
+        places.append(inside)
+    for left, right in places:
+        others = [other for other in taken if other != about or (left, right) != inside]
+        is_free = all(right < other[0] or left > other[1] for other in others)
         if is_free and left >= 0 and right <= 1:
             taken.append((left, right))
             axes.text(

@@ -118,6 +118,8 @@ def test_a_split_component_is_up_while_either_instance_is():
     assert not any(line.startswith(("7200", "7800")) for line in changes(timeline))
     alone = run(pair(), crash(lasts="1 h"), lost)
     assert "7200 oms up=0 (dc1-crash)" in changes(alone)
+    reunited = run(pair(), crash(lasts="1 h"), spoilt(lasts="1 h"), lost)
+    assert "7200 oms up=0 (dc1-crash)" in changes(reunited)
 
 
 def test_fail_backs_work_as_often_as_stated():
