@@ -193,6 +193,18 @@ def test_effect_missing(day, kind):
     assert_judged(day.drop("I000", kind=kind), {"I000": verdict("partial")}, "fail")
 
 
+def test_entry_missing_that_others_have(day):
+    """Goal: the ledger must hold what it holds of others. Method: no entry, nobody owes one."""
+    free = day.with_profile(obligations=day.profile.obligations[:3])
+    assert_judged(free.drop("I001", kind="book"), {"I001": verdict("partial")}, "fail")
+
+
+def test_cash_leg_missing(day):
+    """Goal: partial by a leg of the booking. Method: drop the credit of one execution."""
+    changes = {"I001": verdict("partial")}
+    assert_judged(day.drop("I001", leg=2), changes, "fail", broken=["cash"])
+
+
 def test_effect_that_nobody_owes_is_not_missed(day):
     """Goal: no obligation, no finding. Method: a client of segment vip is never settled."""
     assert_judged(day.drop("I001", kind="settle"), {}, "pass")

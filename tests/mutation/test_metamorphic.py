@@ -10,10 +10,12 @@ import hashlib
 from dataclasses import replace
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from bcsim.checkers.judge import check
 from bcsim.history.profile import Coverage
-from tests.mutation.day import MS, Day, Row, S, clean_day
+from tests.mutation.day import MS, VANTAGES, Day, Row, S, clean_day
 from tests.mutation.test_classes import AGAIN, executed_again, forgotten, phantom_rows
 from tests.mutation.test_other_classes_and_flags import EXECUTION, delayed
 
@@ -159,3 +161,30 @@ def test_further_vantage_points_change_nothing(day):
     ]
     coverage = (*day.profile.coverage, Coverage("drop_copy"))
     assert summary(day.add(*copies).with_profile(coverage=coverage)) == summary(day)
+
+
+@st.composite
+def less_coverage(draw) -> tuple[Coverage, ...]:
+    """Some vantage points, each watched for a part of the day."""
+    watched = draw(st.lists(st.sampled_from(VANTAGES), unique=True))
+    edges = [draw(st.tuples(st.integers(0, 300), st.integers(0, 300))) for _ in watched]
+    return tuple(Coverage(v, min(e) * S, max(e) * S) for v, e in zip(watched, edges, strict=True))
+
+
+@given(less_coverage())
+@settings(max_examples=25)
+def test_less_coverage_never_turns_to_the_better(coverage):
+    """Goal: evidence that is taken away makes nothing pass. Method: coverage drawn at random,
+    all rows kept: each verdict stays, or becomes indeterminate; the outcome is no pass."""
+    day = SPOILED
+    before = check(day.history()).verdicts.as_map()
+    judgement = check(day.with_profile(coverage=coverage).history())
+    after = judgement.verdicts.as_map()
+    assert set(before) == set(after)
+    allowed = {name: {verdict, "indeterminate"} for name, (verdict, _) in before.items()}
+    wrong = {name: after[name][0] for name in after if after[name][0] not in allowed[name]}
+    assert wrong == {}
+    assert judgement.outcome.value in {"fail", "unknown"}
+
+
+SPOILED = spoiled()

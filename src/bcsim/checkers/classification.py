@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 
     from bcsim.checkers.arrays import Bools, Ints, Tri
 
-FAILING: Final = tuple(verdict for verdict in CLASSES if verdict.failing)
-NAMED: Final = tuple(
+FAILING: Final[tuple[VerdictClass, ...]] = tuple(verdict for verdict in CLASSES if verdict.failing)
+NAMED: Final[tuple[VerdictClass, ...]] = tuple(
     verdict for verdict in CLASSES if verdict not in {VerdictClass.OK, VerdictClass.INDETERMINATE}
 )
 """Classes that a checker marks; ok is what is left, indeterminate what cannot be told."""

@@ -199,14 +199,15 @@ def _indeterminate(story: Story) -> str:
 
 
 def _overtaken(story: Story) -> str:
-    orders = story.facts.subjects.of_order == story.subject
-    received = story.facts.answers.accepted_first[orders]
-    first = received[received != NEVER][:1]
     other = Story(story.facts, overtaker(story.facts, story.subject))
-    came = story.facts.answers.accepted_first[story.facts.subjects.of_order == other.subject]
-    later = f"{story.events(came[came != NEVER][:1])} and {_executed(other)}"
+    mine, later = (f"{_received(one)} and {_executed(one)}" for one in (story, other))
     story.named.extend(other.named)
-    return f"{story.events(first)} and {_executed(story)}, after {other.name}, which {later}"
+    return f"{mine}, after {other.name}, which {later}"
+
+
+def _received(story: Story) -> str:
+    received = story.facts.answers.accepted_first[story.facts.subjects.of_order == story.subject]
+    return story.events(received[received != NEVER][:1])
 
 
 def _ack_regressed(story: Story) -> str:

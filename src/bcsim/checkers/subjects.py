@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final, overload
 
 import numpy as np
 
-from bcsim.checkers.arrays import NEVER, counts_of, first_positions
+from bcsim.checkers.arrays import NEVER, counts_of, first_positions, pick
 from bcsim.checkers.record import MARKET
 from bcsim.history.schema import NULL_CODE, Kind
 
@@ -159,7 +159,7 @@ def _with_orders(names: SubjectNames, of_row: Ints, orders: Ints) -> Subjects:
     of_order = np.concatenate((of_order, without)).astype(np.int64)
     last_order = np.full(len(names), NEVER, dtype=np.int64)
     last_order[of_order] = np.arange(len(of_order))  # orders are numbered by first appearance
-    order_of_row = np.where(of_row == NEVER, NEVER, last_order[of_row])
+    order_of_row = pick(last_order, of_row, NEVER)
     order_of_row[rows] = dense
     return Subjects(names, of_row, order_of_row, of_order, last_order)
 

@@ -7,6 +7,7 @@ between braces. Thai dates are of the Buddhist era.
 from __future__ import annotations
 
 import datetime
+import re
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -31,6 +32,11 @@ LANGUAGE_NAMES: Final[Mapping[Lang, str]] = MappingProxyType({"en": "English", "
 
 _THAI_LETTERS: Final = frozenset(map(chr, range(0x0E01, 0x0E4F)))
 """Thai writes no space between words; a number or a Latin word has one before it."""
+
+NO_BREAK: Final = "\N{NO-BREAK SPACE}"
+"""Between a number and its unit."""
+
+_BEFORE_UNIT: Final = re.compile(r"(?<=\d) (?=[^\W\d])")
 
 _ONE: Final = ".one"
 _LOW_SHARE: Final = 0.1
@@ -71,9 +77,10 @@ class Words:
         texts = catalogue(self.lang)
         if values.get("count") == 1:
             key = key + _ONE if key + _ONE in texts else key
-        return texts[key].format_map(
+        text = texts[key].format_map(
             {name: self.number(v) if isinstance(v, int) else v for name, v in values.items()}
         )
+        return _BEFORE_UNIT.sub(NO_BREAK, text) if self.lang == "th" else text
 
     def knows(self, key: str) -> bool:
         """Whether the catalogue has a text."""
@@ -107,18 +114,18 @@ class Words:
     def percent(self, ratio: float) -> str:
         """Write a ratio in percent: ``34 %``, ``0.7 %``, ``< 0.1 %``."""
         if 0 < ratio < 0.001:  # noqa: PLR2004 - a tenth of a percent
-            return "< 0.1 %"
+            return f"<{NO_BREAK}0.1{NO_BREAK}%"
         if 0.999 < ratio < 1:  # noqa: PLR2004
-            return "> 99.9 %"
+            return f">{NO_BREAK}99.9{NO_BREAK}%"
         has_decimal = ratio not in {0, 1} and (ratio < _LOW_SHARE or ratio > 1 - _LOW_SHARE)
         text = f"{100 * ratio:.{1 if has_decimal else 0}f}"
-        return f"{text.removesuffix('.0')} %"
+        return f"{text.removesuffix('.0')}{NO_BREAK}%"
 
     def duration(self, duration_ns: int) -> str:
         """Write a duration for people, to the second from a second on."""
         if duration_ns >= NS_PER_S:
             duration_ns = (duration_ns + NS_PER_S // 2) // NS_PER_S * NS_PER_S
-        return format_duration(duration_ns, self.lang)
+        return _BEFORE_UNIT.sub(NO_BREAK, format_duration(duration_ns, self.lang))
 
     def seconds(self, duration_s: float) -> str:
         """Write a duration that a document gives in seconds."""

@@ -31,7 +31,7 @@ class Log:
     def __init__(self, **profile: object) -> None:
         self._recorder = MemoryRecorder(replace(PROFILE, **profile))  # type: ignore[arg-type]
 
-    def add(self, kind: str, at_s: float, vantage: str = "client", **cells: Cell) -> Log:
+    def add(self, kind: str, at_s: float, vantage: str = "client", /, **cells: Cell) -> Log:
         """Add one event."""
         self._recorder.emit(kind, int(at_s * S), vantage, **cells)
         return self

@@ -10,7 +10,7 @@ import pytest
 from bcsim.checkers.facts import facts_of
 from bcsim.errors import LimitError
 from bcsim.history.profile import Coverage
-from tests.unit.checkers.log import Log, S
+from tests.unit.checkers.log import Log
 
 
 def filled(log: Log) -> int:
@@ -124,4 +124,3 @@ def test_replaced_size():
     log = Log().wish("I1").add("replace", 1, "venue", intent_id="I1", order_id="I1.1", qty=60)
     log.fill("I1", 2, "E1", qty=60).told("I1", 3, exec_id="E1", qty=60)
     assert log.classes() == {"I1": "ok"}
-    assert S == 1_000_000_000

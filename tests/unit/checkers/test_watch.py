@@ -21,7 +21,7 @@ WATCH = Watch(
 
 def covers(vantage: str, *spans: tuple[int, int]) -> list[bool]:
     begins, ends = (np.array([span[i] for span in spans]) for i in (0, 1))
-    return WATCH.covers(vantage, begins, ends).tolist()
+    return [bool(covered) for covered in WATCH.covers(vantage, begins, ends)]
 
 
 def test_covers():

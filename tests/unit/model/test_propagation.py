@@ -128,3 +128,15 @@ def test_circle():
     assert fallen(data) == set()
     assert fallen(data, "dc2") == {"dc2", "power-dc2", "ledger"}
     assert fallen(data, "power-dc2") == {"dc2", "power-dc2", "ledger"}
+
+
+def test_alarms_that_go_unheard():
+    """Goal: a switch needs its alarm. Method: the front end falls with the firm's monitoring.
+
+    Where people would notice later, the standby still takes over.
+    """
+    data = brokerage()
+    data["components"]["monitoring"] = {"name": "Monitoring", "kind": "application"}
+    assert fallen(data, "web", "monitoring") == {"web", "monitoring"}
+    data["components"]["web"]["monitor"]["fallback_delay"] = "5 min"
+    assert fallen(data, "web", "monitoring") == {"monitoring"}

@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     from bcsim.engine.reference.job import Job
     from bcsim.engine.reference.world import World
 
-BatchKey = tuple[str, int]
-"""Journey and step."""
+BatchKey = str
+"""Id of a step; journeys that share it at a component share its runs."""
 
 
 class Batches:
@@ -32,9 +32,7 @@ class Batches:
     def accept(self, job: Job) -> None:
         """Keep an order for the next run of its step."""
         assert job.request is not None, "a batch takes steps"
-        task = job.request.task
-        batch_key = (task.entry.route.name, task.stage.number)
-        self._waiting.setdefault(batch_key, []).append(job)
+        self._waiting.setdefault(job.request.task.stage.step.id, []).append(job)
 
     def run(self, batch_key: BatchKey) -> None:
         """Begin a run with what was accepted strictly before now."""
@@ -105,11 +103,10 @@ class Batches:
         assert dedup_key is not None, "a batch takes steps"
         return self._instance.memory.done.get(dedup_key) is not None
 
-    def schedule(self, batch_key: BatchKey, times_ns: list[int]) -> None:
-        """Have runs begin at the stated times."""
-        for time_ns in times_ns:
-            place = key(Turn.SCHEDULE, self._instance.station.index, batch_key[1], mark=Mark.START)
-            self._world.clock.at(time_ns, place, lambda: self._start(batch_key))
+    def schedule(self, batch_key: BatchKey, time_ns: int) -> None:
+        """Have a run begin at a stated time."""
+        place = key(Turn.SCHEDULE, self._instance.station.index, mark=Mark.START)
+        self._world.clock.at(time_ns, place, lambda: self._start(batch_key))
 
     def _start(self, batch_key: BatchKey) -> None:
         """Begin a run if this instance is active and works; if not, after recovery."""

@@ -35,6 +35,8 @@ class Direction(IntEnum):
     CANCELLATION = 9
     CANCEL_REJECTION = 10
     STATUS = 11
+    BUST = 12
+    CORRECTION = 13
 
 
 _SUBDRAWS_PER_DIRECTION = 64

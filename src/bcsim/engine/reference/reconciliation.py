@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from bcsim.engine.reference.clock import Mark, Turn, key
+from bcsim.engine.reference.link import Direction
 from bcsim.engine.reference.store import Held
 from bcsim.streams import address
 
@@ -108,18 +109,13 @@ class Reconciliations:
         if fact is None:
             return
         for exec_id, qty, price in self.world.scribe.executions.get(entry.order_id, ()):
+            row = {"exec_id": exec_id, "ref": exec_id, "qty": qty, "price": price}
+            vantage = self.world.stations[spec.right].vantage
             self.world.scribe.emit(
-                "correct",
-                self.world.stations[spec.right].vantage,
-                entry,
-                fact.terms,
-                exec_id=exec_id,
-                ref=exec_id,
-                qty=qty,
-                price=price,
-                component=spec.right,
-                actor=spec.team,
+                "correct", vantage, entry, fact.terms, component=spec.right, actor=spec.team, **row
             )
+            told = {**row, "terms": fact.terms}
+            self._tell(spec, entry, "correct", Direction.CORRECTION, told)
         self.world.stations[spec.right].primary.record(entry, fact.terms, 0)
 
     def _unbooked_or_excess(self, name: str, spec: Reconciliation, oldest: int) -> None:
@@ -150,18 +146,22 @@ class Reconciliations:
                 )
 
     def _bust_excess(self, name: str, spec: Reconciliation, entry: Entry) -> None:
-        """Executed beyond the client's wish: the newest executions are undone."""
-        intent = entry.intent
-        done = [
-            (exec_id, qty)
-            for other in intent.entries
-            for exec_id, qty, _ in self.world.scribe.executions.get(other.order_id, ())
+        """Executed beyond the order: the newest executions are undone.
+
+        An order and a client's re-entry of it have different keys; that they are one wish, no
+        comparison of two stores can see.
+        """
+        standing = [
+            (part, exec_id, qty)
+            for part, (exec_id, qty, _) in enumerate(
+                self.world.scribe.executions[entry.order_id], start=1
+            )
             if exec_id not in self.world.scribe.busted
         ]
-        excess = sum(qty for _, qty in done) - intent.terms.qty
-        for part, (exec_id, qty) in reversed(list(enumerate(done, start=1))):
-            if excess < qty or excess <= 0:
-                return
+        excess = sum(qty for *_, qty in standing) - entry.intent.terms.qty
+        for part, exec_id, qty in reversed(standing):
+            if not 0 < qty <= excess:
+                continue
             excess -= qty
             self._repair(
                 name,
@@ -169,22 +169,30 @@ class Reconciliations:
                 entry,
                 f"{exec_id} goes beyond the order",
                 "bust",
-                lambda x=exec_id: self._bust(spec, entry, x),  # type: ignore[misc]
+                lambda x=exec_id, q=qty: self._bust(spec, entry, x, q),  # type: ignore[misc]
                 subject_id=exec_id,
                 part=part,
             )
 
-    def _bust(self, spec: Reconciliation, entry: Entry, exec_id: str) -> None:
+    def _bust(self, spec: Reconciliation, entry: Entry, exec_id: str, qty: int) -> None:
+        """Undo an execution at the venue, and tell the client."""
+        row = {"exec_id": exec_id, "ref": exec_id, "qty": qty}
+        vantage = self.world.stations[spec.right].vantage
         self.world.scribe.emit(
-            "bust",
-            self.world.stations[spec.right].vantage,
-            entry,
-            None,
-            exec_id=exec_id,
-            ref=exec_id,
-            component=spec.right,
-            actor=spec.team,
+            "bust", vantage, entry, None, component=spec.right, actor=spec.team, **row
         )
+        self._tell(spec, entry, "bust", Direction.BUST, row)
+
+    def _tell(
+        self,
+        spec: Reconciliation,
+        entry: Entry,
+        kind: str,
+        direction: Direction,
+        row: dict[str, Any],
+    ) -> None:
+        """Tell the client what the repair has changed."""
+        self.world.clients.tell(entry, kind, spec.right, direction, part=0, attempt=0, **row)
 
     def _book(
         self,

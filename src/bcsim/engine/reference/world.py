@@ -94,16 +94,19 @@ class World:
             self.clock.process(self.clients.cancel_life(intent, max(cancel_ns, self.clock.now)))
 
     def _schedule_batches(self) -> None:
-        for route in self.blueprint.routes.values():
-            for stage in route.stages:
-                if stage.step.batch is None:
-                    continue
-                station = self.stations[stage.step.component]
-                times = [self.blueprint.moments.of_clock(c) for c in stage.step.batch.at]
-                for instance in station.instances:
-                    instance.batches.schedule(
-                        (route.name, stage.number), [t for t in times if t >= self.clock.now]
-                    )
+        """Have every batch step run at its times; journeys may share a step."""
+        runs = {
+            (stage.step.component, stage.step.id, clock_ns): None
+            for route in self.blueprint.routes.values()
+            for stage in route.stages
+            if stage.step.batch is not None
+            for clock_ns in stage.step.batch.at
+        }
+        for component, step_id, clock_ns in runs:
+            time_ns = self.blueprint.moments.of_clock(clock_ns)
+            if time_ns >= self.clock.now:
+                for instance in self.stations[component].instances:
+                    instance.batches.schedule(step_id, time_ns)
 
     def _schedule_enquiries(self) -> None:
         moments = self.blueprint.moments

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
 from bcsim.model.finding import Finding, dangling
@@ -11,7 +12,7 @@ from bcsim.model.rules.circle import circles, shown
 from bcsim.model.rules.reference import each_dangling, repeated
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator
+    from collections.abc import Collection, Iterator, Mapping
 
     from bcsim.model.finding import Path
     from bcsim.model.firm import Firm
@@ -20,7 +21,27 @@ if TYPE_CHECKING:
 CONDITIONS: Final = tuple(name for name in Condition.model_fields if name not in {"source", "note"})
 """What a condition can ask for."""
 
-TARGETLESS: Final = frozenset({ActionKind.PRIORITISE, ActionKind.NOTIFY_REGULATOR})
+WITH_STANDBY: Final = "component with a standby"
+WITH_FALLBACK: Final = "component that some step has a fallback for"
+MOVABLE: Final = "team with an alternate site"
+
+SORTS: Final[Mapping[ActionKind, str]] = MappingProxyType(
+    {
+        ActionKind.FAIL_OVER: WITH_STANDBY,
+        ActionKind.FAIL_BACK: WITH_STANDBY,
+        ActionKind.MANUAL_FALLBACK: WITH_FALLBACK,
+        ActionKind.RELOCATE_STAFF: MOVABLE,
+        ActionKind.STOP_INTAKE: "channel",
+        ActionKind.RESUME_INTAKE: "channel",
+        ActionKind.NOTIFY_CLIENTS: "channel",
+        ActionKind.RESTORE: "component",
+        ActionKind.RECONCILE: "reconciliation",
+        ActionKind.STAND_DOWN: "component or channel",
+    }
+)
+"""What each kind of action acts on, in words; the other kinds act on nothing."""
+
+TARGETLESS: Final = frozenset(ActionKind) - SORTS.keys()
 """Kinds of action that act on nothing in particular."""
 
 TARGET_OPTIONAL: Final = TARGETLESS | {
@@ -113,8 +134,9 @@ def _asked(firm: Firm, plan: Plan, path: Path, field: str, name: str) -> Iterato
 
 def action_targets(firm: Firm) -> Iterator[Finding]:
     """An action acts on things of the right sort, and has what its kind needs."""
+    parts = _parts(firm)
     for path, name, action in actions(firm):
-        kind, (sort, candidates) = action.kind, _candidates(firm, action.kind)
+        kind, sort = action.kind, SORTS.get(action.kind, "")
         if kind in TARGETLESS and action.target:
             yield Finding(
                 (*path, "target"),
@@ -123,39 +145,31 @@ def action_targets(firm: Firm) -> Iterator[Finding]:
                 hint="remove target",
                 severity="warning",
             )
-            continue
-        if not action.target and kind not in TARGET_OPTIONAL:
+        elif not action.target and kind not in TARGET_OPTIONAL:
             yield Finding(
                 path,
                 f"action {name} does not say what it acts on",
                 value=f"kind={kind.value}",
                 expected=f"target: at least one {sort}",
             )
-        yield from each_dangling((*path, "target"), action.target, sort, candidates)
+        else:
+            yield from each_dangling((*path, "target"), action.target, sort, parts.get(sort, ()))
 
 
-def _candidates(firm: Firm, kind: ActionKind) -> tuple[str, Collection[str]]:
-    """What an action of a kind can act on, in words and by name."""
-    match kind:
-        case ActionKind.FAIL_OVER | ActionKind.FAIL_BACK:
-            with_standby = {n for n, spec in firm.components.items() if spec.standby is not None}
-            return "component with a standby", with_standby
-        case ActionKind.MANUAL_FALLBACK:
-            steps = [step for journey in firm.journeys.values() for step in journey.steps]
-            by_hand = {step.component for step in steps if step.fallback is not None}
-            return "component that some step has a fallback for", by_hand
-        case ActionKind.RELOCATE_STAFF:
-            movable = {name for name, team in firm.teams.items() if team.alternate_site}
-            movable |= {firm.teams[name].component for name in movable}
-            return "team with an alternate site", movable
-        case ActionKind.STOP_INTAKE | ActionKind.RESUME_INTAKE | ActionKind.NOTIFY_CLIENTS:
-            return "channel", firm.channels
-        case ActionKind.RECONCILE:
-            return "reconciliation", firm.reconciliations
-        case ActionKind.STAND_DOWN:
-            return "component or channel", {**firm.channels, **firm.components}
-        case _:
-            return "component", firm.components
+def _parts(firm: Firm) -> dict[str, Collection[str]]:
+    """The names of each sort of part that an action can act on."""
+    components = firm.components
+    steps = [step for journey in firm.journeys.values() for step in journey.steps]
+    movable = {name for name, team in firm.teams.items() if team.alternate_site is not None}
+    return {
+        WITH_STANDBY: {name for name in components if components[name].standby is not None},
+        WITH_FALLBACK: {step.component for step in steps if step.fallback is not None},
+        MOVABLE: movable | {firm.teams[name].component for name in movable},
+        "channel": firm.channels,
+        "component": components,
+        "component or channel": {**firm.channels, **components},
+        "reconciliation": firm.reconciliations,
+    }
 
 
 def action_needs(firm: Firm) -> Iterator[Finding]:

@@ -66,6 +66,9 @@ def test_repair_time_is_drawn_for_each_disruption_and_target():
     assert len(alone) == 1
     assert up_ns(crash("risk"), crash()) == alone
     assert up_ns(crash(), seed=8) != alone
+    again = up_ns(crash(), crash("oms", "12:00", id="again"))
+    assert again[0] == alone[0]
+    assert again[1] - 12 * 3600 * 10**9 != alone[0] - 600 * 10**9
 
 
 def test_a_site_without_its_data():

@@ -138,7 +138,8 @@ CASES = {
             action(data, "b", kind="restore", target=["order-db"]),
             action(data, "c", kind="relocate-staff", target=["desk"]),
             action(data, "d", kind="stop-intake", target=["app"]),
-            action(data, "e", kind="resume-intake", target=["app"]),
+            action(data, "e", kind="resume-intake"),
+            action(data, "i", kind="stand-down", target=["app", "oms"]),
             action(data, "f", kind="reconcile", target=["orders"]),
             action(data, "g", kind="prioritise", order=["client"]),
             action(data, "h", kind="notify-regulator", message="Disruption declared."),
@@ -217,6 +218,13 @@ CASES = {
                 "action paper waits for a failure that cannot happen",
             )
         ],
+    ),
+    "a failure for lack of anybody who decides": (
+        lambda data: (
+            action(data, "tell-clients", authority="crisis-leader")
+            or action(data, "paper", when=[{"failed": "tell-clients"}])
+        ),
+        [],
     ),
     "a switch may fail": (
         lambda data: action(data, "paper", when=[{"failed": "switch-gateway"}]),
