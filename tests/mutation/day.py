@@ -210,7 +210,7 @@ class _Order:
         yield self.row(at, "venue", "execute", **fill)
         yield _other_side(self.row(at, "venue", "execute", **fill), "sell" if buys else "buy")
         yield self.row(at + 5, "oms", "execute", **fill)
-        yield self.row(at + 20, "ledger", "book", **fill)
+        yield self.row(at + 20, "ledger", "book", **fill, leg=0)
         cash: Row = {**fill, "amount": qty * price}
         yield self.row(at + 20, "ledger", "book", **{**cash, "leg": 1, "side": "debit"})
         yield self.row(

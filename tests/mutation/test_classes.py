@@ -95,7 +95,7 @@ def test_confirmed_second_execution(day):
 
 def test_booked_twice(day):
     """Goal: a client debited twice is harmed like one executed twice. Method: copy an entry."""
-    entries = day.find("I000", kind="book", leg=None)
+    entries = day.find("I000", kind="book", leg=0)
     spoiled = day.copy(entries[0], 300 * MS)
     assert_judged(spoiled, {"I000": verdict("duplicated")}, "fail")
 
@@ -163,7 +163,7 @@ def test_entered_for_another_quantity(day, quantity):
 
 def test_booked_on_another_account(day):
     """Goal: the client's books count as well. Method: alter the ledger's entry."""
-    found = day.find("I000", kind="book", leg=None)
+    found = day.find("I000", kind="book", leg=0)
     assert_judged(day.alter(found, account="A999"), {"I000": verdict("corrupted")}, "fail")
 
 

@@ -23,6 +23,8 @@ from tests.repository import ROOT
 
 if TYPE_CHECKING:
     from bcsim.model.demand import IntradayProfile
+    from bcsim.model.firm import Firm
+    from bcsim.model.journey import Step
 
 FOLDER = ROOT / "scenarios" / "broker"
 SCENARIOS = sorted(FOLDER.glob("*.scenario.yaml"))
@@ -210,17 +212,18 @@ def peak_per_s(profile: IntradayProfile, per_day: float) -> float:
     return per_day * max(weight for _, weight in points) / area_s
 
 
-def work_of_step(step) -> float:
+def work_of_step(step: Step) -> float:
     """Mean seconds that a server is busy with a step; a batch has a server of its own."""
     if step.batch is not None:
         return 0.0
-    parts = step.legs or (step,)
-    return sum(part.service.mean_ns for part in parts) / NS_PER_S
+    services = [leg.service for leg in step.legs] or [step.service]
+    return sum(service.mean_ns for service in services) / NS_PER_S
 
 
-def loads(firm) -> tuple[dict[str, float], dict[str, float]]:
+def loads(firm: Firm) -> tuple[dict[str, float], dict[str, float]]:
     """Busy servers of each component, and services started a second, at the busiest time."""
-    busy, starts = defaultdict(float), defaultdict(float)
+    busy: dict[str, float] = defaultdict(float)
+    starts: dict[str, float] = defaultdict(float)
     for demand in firm.demand.values():
         product = firm.products[demand.product]
         rate = peak_per_s(firm.profiles[demand.profile], demand.orders_per_day)

@@ -21,7 +21,7 @@ EPILOG = """\
 Example:
   $ bcsim run scenarios/templates/minimal/firm.model.yaml \\
       scenarios/templates/minimal/server-crash.scenario.yaml --expect --out run
-  $ bcsim check --log run/history.parquet --proofs 3  # exit 1
+  $ bcsim check --log run/history.parquet --proofs 3  # exit 3
 """
 
 _PARQUET_MAGIC = b"PAR1"

@@ -115,7 +115,7 @@ def _scenarios(result: CalmImport, model: str) -> dict[str, str]:
 
     route, names = result.basis.route, result.basis.names
     found = {"normal-day.scenario.yaml": scenario_text(normal_day(result.firm, model))}
-    if route.keeper is not None and route.responder is not None and route.is_acknowledged_first:
+    if route.keeper is not None and route.responder is not None:
         keeper, responder = names[route.keeper], names[route.responder]
         file = "bus-dies" if route.keeper == route.joint else f"{keeper}-dies"
         scenario = keeper_dies(result.firm, model, keeper, responder)

@@ -68,6 +68,14 @@ class OrderFates:
     counts: Mapping[str, NDArray[np.int64]]
 
     @property
+    def heights(self) -> NDArray[np.int64]:
+        """Intents of all fates in each interval: int64 ``(intervals,)``."""
+        heights = np.zeros(len(self.from_ns), dtype=np.int64)
+        for counts in self.counts.values():
+            heights += counts
+        return heights
+
+    @property
     def totals(self) -> dict[str, int]:
         """Intents of each fate that occurs, over all intervals."""
         return {fate: int(counts.sum()) for fate, counts in self.counts.items()}

@@ -63,6 +63,7 @@ CHECKS: Final[tuple[Check[Firm], ...]] = (
     journey.control_steps,
     journey.skipped_controls,
     journey.roles,
+    journey.execution_for_clients,
     journey.attempts,
     journey.fallbacks,
     journey.calls,

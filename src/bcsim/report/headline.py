@@ -30,12 +30,13 @@ def verdict(account: Account, words: Words) -> str:
     start, end = (words.clock(time_ns) for time_ns in account.window_ns)
     if not account.intended_count:
         return words.say("verdict.empty", **{"from": start, "to": end})
-    sentence = {
-        Outcome.PASS: _passed,
-        Outcome.LATE: _late,
-        Outcome.UNKNOWN: _unknown,
-        Outcome.FAIL: _failed,
-    }[Outcome(account.run.measures.outcome)](account, words)
+    tell = {
+        Outcome.PASS.value: _passed,
+        Outcome.LATE.value: _late,
+        Outcome.UNKNOWN.value: _unknown,
+        Outcome.FAIL.value: _failed,
+    }[account.run.measures.outcome]
+    sentence = tell(account, words)
     return sentence + words.say("verdict.stop")
 
 
@@ -193,9 +194,7 @@ def _recovery_point(account: Account, words: Words) -> KeyFigure:
     )
 
 
-def _worst(
-    account: Account, achieved: str, target: str
-) -> tuple[str, float, float | None] | None:
+def _worst(account: Account, achieved: str, target: str) -> tuple[str, float, float | None] | None:
     """The service that comes nearest to its target, or is farthest beyond it."""
     known = [
         (name, getattr(result, achieved), getattr(result, target))
@@ -205,9 +204,7 @@ def _worst(
     return max(known, key=lambda row: (_ratio(row[1], row[2]) or 0.0, row[1]), default=None)
 
 
-def _target(
-    account: Account, words: Words, name: str, target_s: float | None, *, zero: str
-) -> str:
+def _target(account: Account, words: Words, name: str, target_s: float | None, *, zero: str) -> str:
     service = names_of(account, words).service(name)
     if target_s is None:
         return words.say("key.target_none", service=service)

@@ -21,6 +21,7 @@ from bcsim.report.inline_svg import inline_svg
 from bcsim.report.run_folder import read_run
 from bcsim.report.sections import levels, moment, orders, plan
 from bcsim.report.wording import LANGUAGE_NAMES
+from bcsim.report.worst_moment import DOWN
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from bcsim.report.account import Account
     from bcsim.report.content import Content
     from bcsim.report.wording import Words
+    from bcsim.report.worst_moment import State
     from bcsim.units import Lang
 
 TEMPLATES: Final = Path(__file__).resolve().parent / "templates"
@@ -113,7 +115,8 @@ def render(account: Account, first: Lang) -> str:
 
 
 def _draw_graph(account: Account, words: Words) -> Figure:
-    states = {**account.worst.states, **dict.fromkeys(account.worst.sites_down, "down")}
+    sites: dict[str, State] = dict.fromkeys(account.worst.sites_down, DOWN)
+    states: dict[str, State] = {**account.worst.states, **sites}
     return draw_component_graph(account.run.model, states, lang=words.lang)
 
 

@@ -5,11 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from bcsim.engine.continuity.instance import STANDBY_SUFFIX
+
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from bcsim.model.firm import Firm
-    from bcsim.report.account import Account, Disruption
+    from bcsim.report.account import Account
     from bcsim.report.wording import Words
     from bcsim.scenario.disruption import AnyDisruption
     from bcsim.scenario.scenario import Scenario
@@ -64,15 +66,16 @@ class Names:
             return self.words.name(self.firm.people[name].name)
         return self.component(name)
 
-    def disruption(self, disruption: Disruption, wording: str = "disruption") -> str:
+    def disruption(self, name: str, wording: str = "disruption") -> str:
         """A disruption in a few words: ``Data centre: failed``.
 
-        ``wording`` is the group of texts: ``disruption`` for labels, ``event`` for sentences.
+        ``name`` is a disruption's id or ``failure:COMPONENT``. ``wording`` is the group of
+        texts: ``disruption`` for labels, ``event`` for sentences.
         """
-        spec = next((d for d in self.scenario.disruptions if d.id == disruption.name), None)
+        spec = next((d for d in self.scenario.disruptions if d.id == name), None)
         if spec is None:
-            at = disruption.component or disruption.name.removeprefix(FAILURE)
-            return self.words.say(f"{wording}.failure", targets=self.component(at))
+            failed = name.removeprefix(FAILURE).removesuffix(STANDBY_SUFFIX)
+            return self.words.say(f"{wording}.failure", targets=self.component(failed))
         if spec.kind in {"cut-link", "degrade-link"}:
             return self.words.say(
                 f"{wording}.{spec.kind}",
@@ -83,10 +86,8 @@ class Names:
 
     def cause(self, name: str) -> str:
         """What a state is due to: a disruption, a failure or an action."""
-        from bcsim.report.account import Disruption
-
         if name.startswith(FAILURE) or any(d.id == name for d in self.scenario.disruptions):
-            return self.disruption(Disruption(name, None, 0))
+            return self.disruption(name)
         return self.action(name)
 
     def _several(self, targets: Sequence[str]) -> str:

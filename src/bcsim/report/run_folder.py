@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, Final, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from bcsim.engine.timeline import Attribute, Change, LogEntry, Timeline
+from bcsim.engine.timeline import Change, LogEntry, Timeline
 from bcsim.errors import InputError, Problem
 from bcsim.experiment.folder import RUN_MARK
 from bcsim.experiment.run import (

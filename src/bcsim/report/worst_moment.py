@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from itertools import groupby
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Literal, TypeAlias
 
 from bcsim.engine.timeline import Attribute
 
@@ -16,11 +16,13 @@ if TYPE_CHECKING:
     from bcsim.model.firm import Firm
     from bcsim.scenario.scenario import Scenario
 
+State: TypeAlias = Literal["ok", "down", "degraded", "standby"]
+"""State of a component, as pictures show it."""
+
 DOWN: Final = "down"
 DEGRADED: Final = "degraded"
 STANDBY: Final = "standby"
 OK: Final = "ok"
-"""States of a component, as pictures show them."""
 
 _HEALTHY: Final[Mapping[Attribute, int]] = MappingProxyType(
     {
@@ -58,7 +60,7 @@ class WorstMoment:
     """
 
     time_ns: int | None
-    states: Mapping[str, str]
+    states: Mapping[str, State]
     causes: Mapping[str, str]
     sites_down: tuple[str, ...] = ()
 
@@ -110,7 +112,8 @@ def _moments(firm: Firm, changes: Iterable[Change]) -> Iterator[WorstMoment]:
                 impaired[change.subject, change.attribute] = change.cause
             else:
                 impaired.pop((change.subject, change.attribute), None)
-        states, causes = dict.fromkeys(firm.components, OK), {}
+        states: dict[str, State] = dict.fromkeys(firm.components, OK)
+        causes: dict[str, str] = {}
         for name, state, cause in _found(switched, impaired):
             if name in states:
                 states[name], causes[name] = state, cause
@@ -131,7 +134,7 @@ def _is_impairment(firm: Firm, change: Change) -> bool:
 
 def _found(
     switched: Mapping[str, str], impaired: Mapping[tuple[str, Attribute], str]
-) -> Iterator[tuple[str, str, str]]:
+) -> Iterator[tuple[str, State, str]]:
     """Components, states and causes; the gravest state of a component comes last."""
     for name, cause in switched.items():
         yield name, STANDBY, cause

@@ -33,7 +33,8 @@ def late() -> Log:
 
 
 def unknown() -> Log:
-    return Log(intents_recorded=False).wish("I1")
+    log = Log(intents_recorded=False).wish("I1")
+    return log.fill("I1", 1, "E1").told("I1", 2, exec_id="E1")
 
 
 @pytest.fixture
@@ -94,7 +95,7 @@ def test_json_lines(tmp_path, capsys):
 
 
 def test_several_logs(file):
-    """Goal: logs of one drill are judged together. Method: the executions in a file of their own."""
+    """Goal: logs of one drill are judged together. Method: executions in another file."""
     wishes = Log().wish("I1").told("I1", 2, exec_id="E1", qty=100)
     executions = Log().fill("I1", 1, "E1")
     names = [file(wishes, "wishes.parquet"), file(executions, "venue.parquet")]

@@ -6,6 +6,7 @@ from collections import deque
 from typing import TYPE_CHECKING
 
 from bcsim.engine.reference.clock import Mark, Turn, key
+from bcsim.engine.reference.servers import FULL_SPEED
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -51,11 +52,17 @@ class Batches:
         line = self._running.get(batch_key)
         if not line or not self._instance.station.works():
             return
-        job = line[0]
+        job, station = line[0], self._instance.station
         job.turn += 1
         turn = job.turn
-        ends_ns = self._world.clock.now + job.draw_ns() * 1000 // self._instance.station.speed
-        self._world.clock.at(ends_ns, job.place, lambda: self._complete(batch_key, job, turn))
+        if job.remaining_ns is None:
+            assert job.request is not None, "a batch takes steps"
+            self._world.scribe.detail("start", station, job.request.task, job.request.attempt)
+            duration_ns = job.draw_ns() * FULL_SPEED // station.speed
+        else:
+            duration_ns, job.remaining_ns = job.remaining_ns, None
+        job.ends_ns = self._world.clock.now + duration_ns
+        self._world.clock.at(job.ends_ns, job.place, lambda: self._complete(batch_key, job, turn))
 
     def _complete(self, batch_key: BatchKey, job: Job, turn: int) -> None:
         if turn != job.turn:
@@ -67,11 +74,25 @@ class Batches:
             self._finished.pop(batch_key, None)
         self._next(batch_key)
 
-    def stop(self) -> None:
-        """A crash or hang stops a run between two items."""
+    def crash(self) -> None:
+        """A crash stops a run between two items: the one in hand is not done."""
         for line in self._running.values():
             for job in line:
                 job.turn += 1
+                job.remaining_ns = None
+
+    def freeze(self) -> None:
+        """Hang: the item in hand keeps its remaining time."""
+        for line in self._running.values():
+            for job in list(line)[:1]:
+                job.turn += 1
+                job.remaining_ns = job.ends_ns - self._world.clock.now
+
+    def thaw(self) -> None:
+        """Wake up: runs go on where they were, and what was due meanwhile begins."""
+        for batch_key in self._running:
+            self._next(batch_key)
+        self._run_missed()
 
     def forget(self) -> None:
         """What waited in volatile memory is gone."""
@@ -84,11 +105,8 @@ class Batches:
 
         A run from the start does its finished items again; only dedup memory recognises them.
         """
-        missed, self._missed = self._missed, {}
-        for batch_key in missed:
-            self.run(batch_key)
         for batch_key, line in self._running.items():
-            if not line or batch_key in missed:
+            if not line:
                 continue
             job = line[0]
             assert job.request is not None, "a batch takes steps"
@@ -97,11 +115,16 @@ class Batches:
                 finished = self._finished.pop(batch_key, [])
                 line.extendleft(reversed([j for j in finished if not self._is_known(j)]))
             self._next(batch_key)
+        self._run_missed()
 
     def _is_known(self, job: Job) -> bool:
-        dedup_key = job.dedup_key
-        assert dedup_key is not None, "a batch takes steps"
-        return self._instance.memory.done.get(dedup_key) is not None
+        assert job.dedup_key is not None, "a batch takes steps"
+        return self._instance.remembered(job.dedup_key) is not None
+
+    def _run_missed(self) -> None:
+        missed, self._missed = self._missed, {}
+        for batch_key in missed:
+            self.run(batch_key)
 
     def schedule(self, batch_key: BatchKey, time_ns: int) -> None:
         """Have a run begin at a stated time."""
@@ -109,19 +132,28 @@ class Batches:
         self._world.clock.at(time_ns, place, lambda: self._start(batch_key))
 
     def _start(self, batch_key: BatchKey) -> None:
-        """Begin a run if this instance is active and works; if not, after recovery."""
+        """Begin a run if this instance is active and works; if not, when it works again."""
         station = self._instance.station
         if not station.is_active(self._instance):
             return
-        if station.is_up:
-            station.when_awake(lambda: self.run(batch_key))
+        if station.works():
+            self.run(batch_key)
         else:
             self._missed[batch_key] = None
 
     def cancel(self, is_wanted: Callable[[Job], bool]) -> list[Job]:
-        """Take some of the items that wait for a run out of it; the items."""
+        """Take some of the items that wait for a run, or in one, out of it; the items."""
         found = []
         for batch_key, jobs in self._waiting.items():
             found += [job for job in jobs if is_wanted(job)]
             self._waiting[batch_key] = [job for job in jobs if not is_wanted(job)]
+        for line in self._running.values():
+            for job in [job for job in list(line)[1:] if is_wanted(job)]:
+                line.remove(job)
+                found.append(job)
         return found
+
+    def jobs(self) -> list[Job]:
+        """All items that wait for a run, or in one."""
+        lines = (*self._waiting.values(), *self._running.values())
+        return [job for line in lines for job in line]

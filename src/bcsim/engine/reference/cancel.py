@@ -86,7 +86,6 @@ class Cancels:
 
     def _cancelled(self, instance: Instance, entry: Entry) -> None:
         """Record the cancel here, and tell the client."""
-        entry.is_cancelled = True
         instance.record(entry, entry.intent.terms, 0, is_closed=True)
         self.world.scribe.emit(
             "cancel",

@@ -67,9 +67,10 @@ def key(
 ) -> int:
     """Pack an event's place among simultaneous events into one integer."""
     assert number >= 0, f"number={number} must not be negative"
-    # The bits are those of limits.py: 6 for the step, 4 for the leg, 12 for the attempt.
-    place = ((turn << 48) + number) << 27
-    return place + (step << 21) + (leg << 17) + (attempt << 5) + mark + _SIMPY_PRIORITIES
+    # The bits are those of limits.py: 6 for the step, 12 for the attempt; a leg is counted
+    # through all fills of an order, which are as many as attempts.
+    place = ((turn << 48) + number) << 43
+    return place + (step << 37) + (leg << 17) + (attempt << 5) + mark + _SIMPY_PRIORITIES
 
 
 class _Moment(simpy.Event):

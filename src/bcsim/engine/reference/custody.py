@@ -38,12 +38,18 @@ class Custody:
     # -- holding ---------------------------------------------------------------------------
 
     def hold(self, held: Held, *, keeps_server: bool = False, is_resend: bool = False) -> None:
-        """Remember an order and begin with its next step."""
+        """Remember an order and begin with its next step.
+
+        An effort for the same order that is still under way ends: this one goes on with it.
+        ``keeps_server``: a server of this component has just worked on the order, and stays
+        with it if the next step is a call.
+        """
         held_key = (held.entry.order_id, held.part)
         stage = self._next_stage(held)
         if stage is None:
             self.release(held_key)
             return
+        self._drop_pursuit(held_key)
         held = held._replace(next_step=stage.number)
         self.instance.memory.held.put(held_key, held, self.world.clock.now)
         if held.at_venue:
@@ -51,9 +57,16 @@ class Custody:
         task = Task(held.entry, stage, held.part, held.terms, held.qty, held.price, held.exec_id)
         pursuit = Pursuit(self.world, self, task, is_resend=is_resend)
         if keeps_server and stage.step.mode == "call":
-            pursuit.keeps_server = self.instance.servers.keep_one()
-        self.pursuits[held_key] = pursuit
-        self.world.clock.process(pursuit.life())
+            pursuit.keeps_server = True
+            self.instance.servers.keep_one()
+        # Nobody begins anything while down or hung; recovery resends what is remembered.
+        self.when_awake(lambda: self._begin(held_key, held, pursuit))
+
+    def _begin(self, held_key: HeldKey, held: Held, pursuit: Pursuit) -> None:
+        """Begin an effort, unless the order has gone on without it while all was frozen."""
+        if self.instance.memory.held.get(held_key) is held and held_key not in self.pursuits:
+            self.pursuits[held_key] = pursuit
+            self.world.clock.process(pursuit.life())
 
     def _next_stage(self, held: Held) -> Stage | None:
         """The stage to do next; controls that a fallback leaves out are skipped."""
@@ -67,10 +80,13 @@ class Custody:
     def release(self, held_key: HeldKey) -> None:
         """The order is no longer this instance's responsibility."""
         self.instance.memory.held.drop(held_key, self.world.clock.now)
+        self._drop_pursuit(held_key)
+
+    def _drop_pursuit(self, held_key: HeldKey) -> None:
         pursuit = self.pursuits.pop(held_key, None)
         if pursuit is not None:
             pursuit.die()
-            self._let_server_go(pursuit)
+            self.free_server(pursuit)
 
     def hear(self, answer: Answer) -> None:
         """An answer has arrived: to a step under way, to one settled, or to nobody."""
@@ -88,34 +104,41 @@ class Custody:
         """The step was answered: release the order, or go on with it."""
         task = pursuit.task
         held_key = (task.entry.order_id, task.part)
-        self._let_server_go(pursuit)
         if pursuit.is_resend:
             self._settled_resends[held_key] = task.stage.number
         if self.pursuits.get(held_key) is pursuit:
             del self.pursuits[held_key]
         held = self.instance.memory.held.get(held_key)
-        if held is None:
-            return
+        if held is not None:
+            self._act_on(answer, held_key, held, pursuit)
+        self.free_server(pursuit)
+
+    def _act_on(self, answer: Answer, held_key: HeldKey, held: Held, pursuit: Pursuit) -> None:
+        """Do what an answer to a held order's step calls for."""
+        step = pursuit.task.stage.step
         if answer.reply is Reply.HELD:
-            self.waits_for_repair.add(held_key)
+            self._wait_for_repair(held_key, pursuit.task.stage.number)
         elif answer.reply is not Reply.DONE:
             self._close(held_key)
-        elif task.stage.step.role == "execute":
-            self.instance.memory.held.put(
-                held_key, held._replace(at_venue=True), self.world.clock.now
-            )
-        elif task.stage.step.mode == "call":
-            self._go_on(held)
+        elif step.role == "execute":
+            now = self.world.clock.now
+            self.instance.memory.held.put(held_key, held._replace(at_venue=True), now)
+        elif step.mode == "call":
+            self._go_on(held, pursuit)
         else:
             self.release(held_key)
 
-    def _go_on(self, held: Held) -> None:
-        """Continue with the stage after the one that has been done or left out."""
+    def _go_on(self, held: Held, done: Pursuit | None = None) -> None:
+        """Continue with the stage after the one that has been done or left out.
+
+        A caller's server that has stayed with the order stays for another call.
+        """
         following = held.entry.route.next_after(held.next_step)
         if following is None:
             self.release((held.entry.order_id, held.part))
-        else:
-            self.hold(held._replace(next_step=following.number))
+            return
+        keeps_server = done is not None and done.keeps_server
+        self.hold(held._replace(next_step=following.number), keeps_server=keeps_server)
 
     def _close(self, held_key: HeldKey) -> None:
         """The order has found its end elsewhere."""
@@ -128,26 +151,26 @@ class Custody:
         """All attempts failed: leave the step out, or reject the order."""
         task = pursuit.task
         held_key = (task.entry.order_id, task.part)
-        self._let_server_go(pursuit)
         if self.pursuits.get(held_key) is pursuit:
             del self.pursuits[held_key]
         held = self.instance.memory.held.get(held_key)
-        if held is None:
-            return
+        if held is not None:
+            self._leave_out_or_reject(action, held_key, held, pursuit)
+        self.free_server(pursuit)
+
+    def _leave_out_or_reject(
+        self, action: str, held_key: HeldKey, held: Held, pursuit: Pursuit
+    ) -> None:
+        stage = pursuit.task.stage
         if action == "continue":
-            if task.stage.step.role == "control":
-                effect.skip_control(self.instance, task.entry, task.stage)
-            self._go_on(held)
+            if stage.step.role == "control":
+                effect.skip_control(self.instance, held.entry, stage)
+            self._go_on(held, pursuit)
             return
         if held.part == 0:
-            target = task.stage.step.component
-            effect.reject(
-                self.instance,
-                task.entry,
-                task.stage,
-                f"no answer from {target}",
-                self.world.blame(target),
-            )
+            target = stage.step.component
+            cause = self.world.blame(target)
+            effect.reject(self.instance, held.entry, stage, f"no answer from {target}", cause)
         self._close(held_key)
 
     def take_report(self, report: Report) -> None:
@@ -184,17 +207,23 @@ class Custody:
             pursuit = self.pursuits.get(held_key)
             if pursuit is not None:
                 pursuit.was_settled = True
-                self._let_server_go(pursuit)
             self._close(held_key)
 
-    def repaired(self, held_key: HeldKey, terms: Terms) -> None:
-        """A team has corrected an order that a control held; it goes on."""
+    def _wait_for_repair(self, held_key: HeldKey, step: int) -> None:
+        """A control has stopped the order; it may have been repaired before this was heard."""
+        self.waits_for_repair.add(held_key)
+        if (*held_key, step) in self.world.desks.repaired:
+            self.repaired(held_key)
+
+    def repaired(self, held_key: HeldKey) -> None:
+        """A team has restored the terms of an order that a control stopped; it goes on."""
         held = self.instance.memory.held.get(held_key)
         if held is not None and held_key in self.waits_for_repair:
             self.waits_for_repair.discard(held_key)
-            self._go_on(held._replace(terms=terms))
+            self._go_on(held._replace(terms=held.entry.intent.terms))
 
-    def _let_server_go(self, pursuit: Pursuit) -> None:
+    def free_server(self, pursuit: Pursuit) -> None:
+        """The server that stayed with a call works on."""
         if pursuit.keeps_server:
             pursuit.keeps_server = False
             self.instance.servers.free_one()
@@ -224,16 +253,16 @@ class Custody:
 
     def drop_all(self, *, forgets: bool) -> None:
         """Give up all efforts; what was to be repaired is forgotten with the memory."""
-        for pursuit in self.pursuits.values():
-            pursuit.die()
-        self.pursuits.clear()
+        for held_key in list(self.pursuits):
+            self._drop_pursuit(held_key)
         self._breakers.clear()
         self._bulkheads.clear()
         if forgets:
             self.waits_for_repair.clear()
 
     def resend_all(self) -> None:
-        """See every order on that is held and not under way."""
-        for held_key, held in self.instance.memory.held.items():
-            if held_key not in self.pursuits and held_key not in self.waits_for_repair:
-                self.hold(held, is_resend=True)
+        """Send every order on that is held, by order number: new attempts, outside retries."""
+        held = sorted(self.instance.memory.held.items(), key=lambda i: (i[1].entry.number, i[0][1]))
+        for held_key, order in held:
+            if held_key not in self.waits_for_repair:
+                self.hold(order, is_resend=True)

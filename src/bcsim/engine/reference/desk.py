@@ -42,6 +42,8 @@ class Desks:
 
     def __init__(self, world: World) -> None:
         self.world = world
+        self.repaired: set[tuple[str, int, int]] = set()
+        """Order, part and control step of each order that has been mended."""
         self._papers: dict[str, list[_Paper]] = {}
 
     def work(
@@ -179,7 +181,9 @@ class Desks:
         )
 
     def _repaired(self, team: str, request: Request) -> None:
-        entry = request.task.entry
+        task = request.task
+        entry = task.entry
+        self.repaired.add((entry.order_id, task.part, task.stage.number))
         self.world.scribe.emit(
             "repair",
             self.world.stations[team].vantage,
@@ -187,11 +191,11 @@ class Desks:
             entry.intent.terms,
             actor=team,
             subject="correct",
-            component=request.task.stage.step.component,
+            component=task.stage.step.component,
         )
         holder = request.pursuit.holder
         if holder.name in self.world.stations:
             station = self.world.stations[holder.name]
-            station.instances[holder.number].custody.repaired(
-                (entry.order_id, request.task.part), entry.intent.terms
-            )
+            station.instance(holder.number).custody.repaired((entry.order_id, task.part))
+        else:
+            self.world.clients.holders[entry.order_id].repaired()

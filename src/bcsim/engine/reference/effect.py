@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from bcsim.engine.reference import alteration
 from bcsim.engine.reference.link import Direction
@@ -13,6 +13,14 @@ if TYPE_CHECKING:
     from bcsim.engine.blueprint import Stage
     from bcsim.engine.reference.instance import Instance
     from bcsim.engine.reference.message import Entry, Report, Request
+
+
+TOLD: Final = {
+    "acknowledge": Direction.ACKNOWLEDGEMENT,
+    "confirm": Direction.CONFIRMATION,
+    "settle": Direction.SETTLEMENT,
+}
+"""Roles of steps whose completion the client is told."""
 
 
 class Result(NamedTuple):
@@ -34,22 +42,21 @@ def service_ns(instance: Instance, request: Request, leg: int) -> int:
         distribution = step.legs[leg].service
     else:
         distribution = step.service
-    luck = instance.world.streams.at("service", task.entry.stream_entity)
-    draw = address(task.stage.number, task.leg_code(leg), request.attempt)
+    entity, number = task.entry.luck_of(task.leg_code(leg))
+    luck = instance.world.streams.at("service", entity)
+    draw = address(task.stage.number, number, request.attempt)
     return luck.sample_ns(distribution, task.entry.intent.index, draw)
 
 
 def perform(instance: Instance, request: Request, leg: int) -> Result:
-    """Achieve one effect of a step, or fail at it.
-
-    The order of rows is: controls, then the role's own event, then what the client is told.
-    """
+    """Achieve one effect of a step, or fail at it."""
     task = request.task
     step = task.stage.step
     terms = alteration.applied(instance, request)
     if step.legs and step.legs[leg].fail:
-        luck = instance.world.streams.at("leg_failure", task.entry.stream_entity)
-        draw = address(task.stage.number, task.leg_code(leg), request.attempt)
+        entity, number = task.entry.luck_of(task.leg_code(leg))
+        luck = instance.world.streams.at("leg_failure", entity)
+        draw = address(task.stage.number, number, request.attempt)
         if luck.uniform(task.entry.intent.index, draw) < step.legs[leg].fail:
             return Result(Reply.REFUSED, terms, f"leg {step.legs[leg].name} refused")
     if request.is_fallback:
@@ -73,19 +80,18 @@ def _leave_out_controls(instance: Instance, request: Request) -> None:
 
 
 def _record_role(instance: Instance, request: Request, leg: int, terms: Terms) -> None:
-    """Emit the event of an acknowledge, book, confirm or settle step, and tell the client."""
+    """Emit the event of an acknowledge, book, confirm or settle step."""
     task = request.task
-    entry, role = task.entry, task.stage.step.role
+    role = task.stage.step.role
     assert role is not None, "only a step with a role is recorded"
-    world = instance.world
     amount = None
     if task.price is not None and role in ("book", "settle"):
         amount = task.qty * task.price
     leg_name = task.stage.step.legs[leg].name if task.stage.step.legs else None
-    world.scribe.emit(
+    instance.world.scribe.emit(
         role,
         instance.vantage,
-        entry,
+        task.entry,
         terms,
         qty=task.qty if task.part else terms.qty,
         price=task.price,
@@ -97,19 +103,18 @@ def _record_role(instance: Instance, request: Request, leg: int, terms: Terms) -
         step=task.stage.number,
         attempt=request.attempt,
     )
-    if leg < task.stage.leg_count - 1:
-        return
-    directions = {
-        "acknowledge": Direction.ACKNOWLEDGEMENT,
-        "confirm": Direction.CONFIRMATION,
-        "settle": Direction.SETTLEMENT,
-    }
-    if role in directions:
-        world.clients.tell(
-            entry,
+
+
+def tell_done(instance: Instance, request: Request, terms: Terms) -> None:
+    """Tell the client of an acknowledge, confirm or settle step, all legs of which are done."""
+    task = request.task
+    role = task.stage.step.role
+    if role in TOLD:
+        instance.world.clients.tell(
+            task.entry,
             role,
             instance.name,
-            directions[role],
+            TOLD[role],
             part=task.part,
             attempt=request.attempt,
             terms=terms,

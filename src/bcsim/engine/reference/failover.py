@@ -20,30 +20,20 @@ def fail_over(station: Station, recovery_point_ns: int) -> None:
     if station.active == (1,):
         return
     new.memory = old.memory.as_at(recovery_point_ns)
-    station.left_behind = {
-        held_key: held
-        for held_key, held in old.memory.held.items()
-        if held_key not in new.memory.held
-    }
-    old.put_to_rest()
-    station.active = (1,)
-    if station.works():
-        new.resume()
+    station.left_behind = dict(old.memory.held.items())
+    _replace(station, old, new)
 
 
-def fail_back(station: Station, policy: str) -> None:
-    """The first instance takes over again; its own old entries are treated by policy."""
+def fail_back(station: Station, policy: str, cause: str) -> None:
+    """The first instance takes over again; what only it knew is treated by policy."""
     if station.active == (0,):
         return
     old, new = station.instances[1], station.instances[0]
-    now = station.world.clock.now
-    new.memory = old.memory.as_at(now)
-    old.put_to_rest()
-    station.active = (0,)
-    _treat(station, new, station.left_behind, policy)
+    new.memory = old.memory.as_at(station.world.clock.now)
+    only_first = _unknown(new, station.left_behind)
     station.left_behind = {}
-    if station.works():
-        new.resume()
+    _replace(station, old, new)
+    _treat(new, only_first, policy, cause)
 
 
 def split(station: Station, senders: tuple[str, ...]) -> None:
@@ -51,25 +41,23 @@ def split(station: Station, senders: tuple[str, ...]) -> None:
 
     ``senders`` are ``standby:ID`` and ``both:ID``; every other sender reaches the first.
     """
+    if station.active == (0, 1):
+        return
     source = station.primary
     other = station.instances[1 - source.number]
     other.memory = source.memory.as_at(station.world.clock.now)
     station.active = (0, 1)
     station.split_reach = {name: reach for reach, name in (s.split(":", 1) for s in senders)}
-    if station.works():
-        other.resume()
+    station.when_awake(source.custody.resend_all)
+    _resume(station, other)
 
 
-def heal(station: Station, policy: str) -> None:
+def heal(station: Station, policy: str, cause: str) -> None:
     """One primary remains; the standby loses, and its entries are treated by policy."""
     if station.active != (0, 1):
         return
     winner, loser = station.instances
-    only_loser = {
-        held_key: held
-        for held_key, held in loser.memory.held.items()
-        if held_key not in winner.memory.held and held_key[0] not in winner.memory.facts
-    }
+    only_loser = _unknown(winner, dict(loser.memory.held.items()))
     if policy == "merge":
         for order_id, fact in loser.memory.facts.items():
             if order_id not in winner.memory.facts:
@@ -77,22 +65,46 @@ def heal(station: Station, policy: str) -> None:
     loser.put_to_rest()
     station.active = (0,)
     station.split_reach = {}
-    _treat(station, winner, only_loser, {"merge": "replay"}.get(policy, policy))
+    _treat(winner, only_loser, {"merge": "replay"}.get(policy, policy), cause)
 
 
-def _treat(station: Station, instance: Instance, entries: dict[HeldKey, Held], policy: str) -> None:
-    """Discard, replay or quarantine entries that only the losing side knows."""
-    for held_key, held in entries.items():
-        if policy == "replay" and held_key not in instance.memory.held:
+def _replace(station: Station, old: Instance, new: Instance) -> None:
+    """One instance stops, the other goes on with what it knows."""
+    old.put_to_rest()
+    station.forget_frozen()
+    station.active = (new.number,)
+    _resume(station, new)
+
+
+def _resume(station: Station, instance: Instance) -> None:
+    """Resend what is held, now or when the component works again."""
+    if station.works():
+        instance.resume()
+    else:
+        instance.is_to_resume = True
+
+
+def _unknown(instance: Instance, entries: dict[HeldKey, Held]) -> dict[HeldKey, Held]:
+    """Entries of another instance about orders and fills that this one has never recorded."""
+    return {
+        held_key: held for held_key, held in entries.items() if not instance.knows(*held_key)
+    }
+
+
+def _treat(instance: Instance, entries: dict[HeldKey, Held], policy: str, cause: str) -> None:
+    """Discard, replay or quarantine entries that only the losing side knows, by order number."""
+    for _, held in sorted(entries.items(), key=lambda item: (item[1].entry.number, item[0][1])):
+        if policy == "replay":
+            instance.record(held.entry, held.terms, held.next_step - 1, part=held.part)
             instance.custody.hold(held, is_resend=True)
         elif policy == "quarantine":
-            station.world.scribe.emit(
+            instance.world.scribe.emit(
                 "reconcile",
                 instance.vantage,
                 held.entry,
                 None,
-                component=station.name,
+                component=instance.name,
                 subject="quarantine",
                 reason="known to one instance only",
-                cause=station.cause,
+                cause=cause,
             )

@@ -49,6 +49,9 @@ class Holder(Protocol):
     def settled(self, pursuit: Pursuit, answer: Answer) -> None:
         """The step was answered."""
 
+    def free_server(self, pursuit: Pursuit) -> None:
+        """A caller's server works on: nobody stays on the line for longer than a round."""
+
     def gave_up(self, pursuit: Pursuit, action: str) -> None:
         """All attempts failed and ``on_failure`` is reject or continue."""
 
@@ -67,12 +70,15 @@ class Pursuit:
         self.is_over = False
         self.was_settled = False
         self.was_hurried = False
-        self.parked_on: str | None = None
         self._wake: simpy.Event | None = None
         self._answer: Answer | None = None
         self._attempt = -1
         self._waits = 0
-        self._bulkhead: Bulkhead | None = None
+        self._awaits_answer = False
+        self._has_timer = False
+        self._is_worn_out = False
+        self._breaker: tuple[CircuitBreaker, int] | None = None
+        self._bulkhead: tuple[Bulkhead, simpy.Event] | None = None
 
     # -- life ------------------------------------------------------------------------------
 
@@ -96,11 +102,15 @@ class Pursuit:
             if action == "fallback":
                 self.uses_fallback = True
             else:
+                self.holder.free_server(self)
                 yield from self._park()
 
     def die(self) -> None:
         """The holder has crashed or forgotten the order: nothing more comes of this."""
         self.is_dead = True
+        self.world.parked.pop(self, None)
+        self._leave_breaker()
+        self._leave_bulkhead()
 
     def hurry(self) -> None:
         """Make a further attempt at once: the client has pressed the button again."""
@@ -108,19 +118,30 @@ class Pursuit:
             self.was_hurried = True
             self._wake_up(None)
 
+    def place(self) -> tuple[int, int, int, int, str]:
+        """Where it stands among the efforts of one instant: by order, step and part."""
+        task, holder = self.task, self.holder
+        leg = task.leg_code(0)
+        return (task.entry.number, task.stage.number, leg, holder.number, holder.name)
+
     def has_sent(self) -> bool:
         """Whether a request is out, so that the next component may know the order."""
         return self._attempt >= 0
 
+    def is_live(self) -> bool:
+        """Whether anything can still come of it, beside the answer that it waits for."""
+        is_stuck = self._awaits_answer and not self._has_timer
+        return not (self.is_over or self.is_dead or is_stuck)
+
     def target_is_back(self) -> None:
         """What the order was parked for works again."""
-        if self.parked_on is not None:
-            self._wake_up(None)
+        turn = self._waits
+        self.holder.when_awake(lambda: self._time_is_up(turn))
 
     def hear(self, answer: Answer) -> None:
-        """An answer to any attempt has arrived."""
+        """An answer to any attempt has arrived; a refusal counts while it is waited for."""
         if answer.reply is Reply.REFUSED:
-            if answer.request.attempt == self._attempt and self.parked_on is None:
+            if self._awaits_answer and answer.request.attempt == self._attempt:
                 self._wake_up(answer)
             return
         self._answer = answer
@@ -154,25 +175,25 @@ class Pursuit:
     def _try_once(self) -> Generator[simpy.Event, Any, None]:
         """Send one request and wait for its answer or its timeout."""
         target, is_fallback = self.world.target_of(self)
-        breaker = self.holder.breaker(self.task, target)
-        if breaker is not None and not breaker.admits(self.world.clock.now):
+        attempt = self.world.next_attempt(self)
+        if attempt is None:
+            self._is_worn_out = True
+        if attempt is None or not self._enter_breaker(target):
             return
+        self._attempt = attempt
         self._send(target, is_fallback=is_fallback)
+        self._awaits_answer = True
         answer = yield from self._wait(self._timeout_ns(is_fallback=is_fallback), Mark.TIMEOUT)
+        self._awaits_answer = False
         if self.is_dead or self.was_hurried:
             return
         if answer is None:
             self.world.scribe.detail("time_out", self.holder, self.task, self._attempt)
-        if breaker is None:
-            return
-        if self._answer is None:
-            breaker.failed(self.world.clock.now)
-        else:
-            breaker.succeeded()
+        self._tell_breaker()
 
     def _send(self, target: str, *, is_fallback: bool) -> None:
         task = self.task
-        self._attempt = self.world.next_attempt(self)
+        self.world.count_attempt(self)
         is_repeat = self.is_resend or self._attempt % ATTEMPTS_PER_INSTANCE > 0
         request = Request(task, self._attempt, self, target, is_fallback, is_repeat)
         self.world.scribe.sending(request)
@@ -204,8 +225,9 @@ class Pursuit:
         if not retry.jitter:
             return wait
         entry = self.task.entry
-        draw = address(self.task.stage.number, self.task.leg_code(0), max(self._attempt, 0))
-        luck = self.world.streams.at("retry_jitter", entry.stream_entity)
+        entity, leg = entry.luck_of(self.task.leg_code(0))
+        draw = address(self.task.stage.number, leg, max(self._attempt, 0))
+        luck = self.world.streams.at("retry_jitter", entity)
         stretch = 1.0 + retry.jitter * (2.0 * luck.uniform(entry.intent.index, draw) - 1.0)
         return int(wait * stretch + 0.5)
 
@@ -214,7 +236,7 @@ class Pursuit:
     def _on_failure(self) -> str:
         """What to do now that a round has failed."""
         step = self.task.stage.step
-        if max(self._attempt, 0) % ATTEMPTS_PER_INSTANCE >= ATTEMPTS_PER_INSTANCE - 64:
+        if self._is_worn_out:
             return "reject"
         if step.on_failure == "fallback" and (self.uses_fallback or step.fallback is None):
             return "park"
@@ -223,12 +245,12 @@ class Pursuit:
     def _park(self) -> Generator[simpy.Event, Any, None]:
         """Wait until the target is back; if nothing is known to be wrong with it, a while."""
         target, _ = self.world.target_of(self)
-        self.parked_on = target
-        pause = None if self.world.is_impaired(self.holder.name, target) else self._pause_ns()
-        self.world.parked[self] = None
-        yield from self._wait(pause, Mark.PARK)
-        self.world.parked.pop(self, None)
-        self.parked_on = None
+        if self.world.is_impaired(self.holder.name, target):
+            self.world.parked[self] = None
+            yield from self._wait(None, Mark.PARK)
+            self.world.parked.pop(self, None)
+        else:
+            yield from self._wait(self._pause_ns(), Mark.PARK)
         self.was_hurried = False
 
     def _pause_ns(self) -> int:
@@ -245,6 +267,7 @@ class Pursuit:
         self._waits += 1
         turn = self._waits
         self._wake = self.world.clock.signal()
+        self._has_timer = wait_ns is not None
         if wait_ns is not None:
             entry = self.task.entry
             place = key(
@@ -272,15 +295,49 @@ class Pursuit:
         if self._wake is not None and not self._wake.triggered:
             self._wake.succeed(answer)
 
+    # -- sparing the target ----------------------------------------------------------------
+
+    def _enter_breaker(self, target: str) -> bool:
+        """Ask the circuit breaker towards a target; False if it refuses an attempt."""
+        breaker = self.holder.breaker(self.task, target)
+        if breaker is None:
+            return True
+        ticket = breaker.admit(self.world.clock.now)
+        if ticket is not None:
+            self._breaker = (breaker, ticket)
+        return ticket is not None
+
+    def _tell_breaker(self) -> None:
+        """Tell the circuit breaker how the attempt went."""
+        if self._breaker is None:
+            return
+        breaker, ticket = self._breaker
+        self._breaker = None
+        if self._answer is None:
+            breaker.failed(ticket, self.world.clock.now)
+        else:
+            breaker.succeeded(ticket)
+
+    def _leave_breaker(self) -> None:
+        if self._breaker is not None:
+            breaker, ticket = self._breaker
+            self._breaker = None
+            breaker.abandoned(ticket)
+
     def _enter_bulkhead(self) -> Generator[simpy.Event, Any, None]:
-        self._bulkhead = self.holder.bulkhead(self.task)
-        if self._bulkhead is not None:
+        bulkhead = self.holder.bulkhead(self.task)
+        if bulkhead is not None:
             turn = self.world.clock.signal()
-            if not self._bulkhead.enter(turn):
+            self._bulkhead = (bulkhead, turn)
+            if not bulkhead.enter(turn):
                 yield turn
+
+    def _leave_bulkhead(self) -> None:
+        if self._bulkhead is not None:
+            bulkhead, turn = self._bulkhead
+            self._bulkhead = None
+            bulkhead.leave(turn)
 
     def _end(self) -> None:
         self.is_over = True
-        if self._bulkhead is not None:
-            self._bulkhead.leave()
-            self._bulkhead = None
+        self._leave_bulkhead()

@@ -12,6 +12,7 @@ from bcsim.engine.timeline import Attribute
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from bcsim.engine.reference.venue import Venue
     from bcsim.engine.reference.world import World
     from bcsim.engine.timeline import Change, LogEntry
 
@@ -79,15 +80,23 @@ class Infrastructure:
 
     def _apply(self, change: Change) -> None:
         self._by_attribute[change.attribute](change)
-        self.world.note_impairment(change, is_over=HEALTHY.get(change.attribute) == change.value)
+        self.world.note_impairment(change, is_over=self._is_healthy(change))
         self.world.something_is_back()
+
+    def _is_healthy(self, change: Change) -> bool:
+        """Whether nothing is wrong any more with what has changed."""
+        if change.attribute is Attribute.SERVERS:
+            return change.value >= self.world.firm.components[change.subject].servers
+        return HEALTHY.get(change.attribute) == change.value
 
     def _up(self, change: Change) -> None:
         station = self.world.stations[change.subject]
         if change.value:
             station.recover()
-        else:
-            station.crash()
+            return
+        station.crash()
+        for venue in self.world.venues.values():
+            self._disconnect(venue, change.subject, change.cause)
 
     def _hang(self, change: Change) -> None:
         station = self.world.stations[change.subject]
@@ -119,14 +128,17 @@ class Infrastructure:
         self.world.links.state(change.subject).is_up = bool(change.value)
         if change.value:
             return
-        source, _, target = change.subject.partition(" -> ")
+        ends = change.subject.split(" -> ")
         for venue in self.world.venues.values():
-            holder = source if target == venue.station.name else None
-            if holder is None:
-                continue
-            _, link = self.world.blueprint.link(holder, target)
-            if link.on_disconnect == "cancel":
-                venue.cancel_all("disconnect", change.cause, holder)
+            if venue.station.name in ends and len(ends) == len({*ends}):
+                (holder,) = {*ends} - {venue.station.name}
+                self._disconnect(venue, holder, change.cause)
+
+    def _disconnect(self, venue: Venue, holder: str, cause: str) -> None:
+        """A session drops: its link is cut in either direction, or the holder has crashed."""
+        _, link = self.world.blueprint.link(holder, venue.station.name)
+        if link.on_disconnect == "cancel":
+            venue.cancel_all("disconnect", cause, holder)
 
     def _link_latency(self, change: Change) -> None:
         self.world.links.state(change.subject).added_latency_ns = change.value
@@ -139,14 +151,15 @@ class Infrastructure:
 
     def _failback(self, change: Change) -> None:
         policy = change.detail[0] if change.detail else "quarantine"
-        failover.fail_back(self.world.stations[change.subject], policy)
+        failover.fail_back(self.world.stations[change.subject], policy, change.cause)
 
     def _split(self, change: Change) -> None:
         station = self.world.stations[change.subject]
         if change.value:
             failover.split(station, change.detail)
         else:
-            failover.heal(station, change.detail[0] if change.detail else "quarantine")
+            policy = change.detail[0] if change.detail else "quarantine"
+            failover.heal(station, policy, change.cause)
 
     def _corruption(self, change: Change) -> None:
         self.world.stations[change.subject].corruption_ppm = change.value

@@ -42,17 +42,20 @@ class Instance:
         """Work under way or waiting, by key: what a repeated request joins."""
         self.custody = Custody(world, self)
         self.batches = Batches(world, self)
+        self.is_to_resume = False
+        """It became primary while the component did not work."""
 
     # -- requests --------------------------------------------------------------------------
 
     def receive(self, request: Request) -> None:
         """Take a request: answer it from memory, join work under way, or queue new work."""
         stage, task = request.task.stage, request.task
+        self.world.scribe.detail("receive", self.station, task, request.attempt)
         ticket = Ticket(request)
         missing = []
         for leg in range(stage.leg_count):
             dedup_key = (task.entry.order_id, stage.number, task.leg_code(leg))
-            done = self._remembered(dedup_key)
+            done = self.remembered(dedup_key)
             if done is not None and done.reply is not Reply.DONE:
                 self.answer(request, done.reply, done.reason)
                 return
@@ -80,8 +83,8 @@ class Instance:
                 self._accept(request, leg, dedup_key, ticket)
         self.servers.start_waiting()
 
-    def _remembered(self, dedup_key: DedupKey) -> Done | None:
-        """How this key was answered before, if that is still remembered."""
+    def remembered(self, dedup_key: DedupKey) -> Done | None:
+        """How a key was answered before, if that is still remembered."""
         done = self.memory.done.get(dedup_key)
         return done if done is not None and done.until_ns >= self.world.clock.now else None
 
@@ -148,8 +151,9 @@ class Instance:
             if ticket.waits_for and result.reply is Reply.DONE:
                 continue
             if ticket.is_first and result.reply is Reply.DONE:
-                self.record(task.entry, result.terms, stage.number)
-                self._take_over(request, result.terms)
+                effect.tell_done(self, request, result.terms)
+                self.record(task.entry, result.terms, stage.number, part=task.part)
+                self._take_over(ticket.request, result.terms)
             self.answer(ticket.request, result.reply, result.reason, result.cause)
 
     def cancel_job(self, job: Job) -> None:
@@ -168,7 +172,14 @@ class Instance:
             now = self.world.clock.now
             self.memory.done.put(dedup_key, Done(reply, reason, now + dedup.horizon), now)
 
-    def record(self, entry: Entry, terms: Terms, step: int, *, is_closed: bool = False) -> None:
+    def knows(self, order_id: str, part: int) -> bool:
+        """Whether an order (part 0), or one of its fills, has been recorded here."""
+        fact = self.memory.facts.get(order_id)
+        return fact is not None and (part == 0 or part in fact.parts)
+
+    def record(
+        self, entry: Entry, terms: Terms, step: int, *, part: int = 0, is_closed: bool = False
+    ) -> None:
         """Write down what is known of an order, if this component has a store."""
         if self.station.spec.store is None:
             return
@@ -176,7 +187,8 @@ class Instance:
         since = before.time_ns if before is not None else self.world.clock.now
         last = max(step, before.last_step) if before is not None else step
         closed = is_closed or (before is not None and before.is_closed)
-        fact = Fact(entry, terms, since, last, closed)
+        parts = before.parts if before is not None else frozenset()
+        fact = Fact(entry, terms, since, last, closed, parts | {part} if part else parts)
         self.memory.facts.put(entry.order_id, fact, self.world.clock.now)
 
     def _take_over(self, request: Request, terms: Terms) -> None:
@@ -201,7 +213,8 @@ class Instance:
                 at_venue=False,
                 seen=frozenset(),
             )
-            self.custody.hold(held, keeps_server=True)
+            # A batch has a server of its own, which nobody can keep.
+            self.custody.hold(held, keeps_server=task.stage.step.batch is None)
 
     # -- trouble ---------------------------------------------------------------------------
 
@@ -210,7 +223,7 @@ class Instance:
         spec = self.station.spec
         forgets = spec.store is None or spec.store.kind == "volatile"
         self.servers.crash(is_durable=spec.queue.durable)
-        self.batches.stop()
+        self.batches.crash()
         if not spec.queue.durable:
             self.pending.clear()
             self.batches.forget()
@@ -220,21 +233,24 @@ class Instance:
 
     def resume(self) -> None:
         """Recover: resend every order that is held, go on with work that waits."""
+        self.is_to_resume = False
         self.custody.resend_all()
         self.batches.rerun()
         self.servers.start_waiting()
 
     def put_to_rest(self) -> None:
         """No longer primary: do nothing more."""
-        self.custody.drop_all(forgets=True)
+        self.is_to_resume = False
         self.servers.crash(is_durable=False)
+        self.custody.drop_all(forgets=True)
         self.pending.clear()
-        self.batches.stop()
+        self.batches.crash()
         self.batches.forget()
 
     def live_entries(self) -> list[Entry]:
-        """Orders that are worked on, wait for a server, or are seen on their way."""
+        """Orders that are worked on, wait for a server or a batch, or are seen on their way."""
         lines = self.servers.lines.values()
         jobs = [*self.servers.running, *(job for line in lines for job in line)]
+        jobs += self.batches.jobs()
         entries = [job.entry for job in jobs if job.entry is not None]
-        return [*entries, *(p.task.entry for p in self.custody.pursuits.values())]
+        return [*entries, *(p.task.entry for p in self.custody.pursuits.values() if p.is_live())]

@@ -98,36 +98,33 @@ class Links:
         deliver: Callable[[], None],
         *,
         is_reliable: bool = False,
-    ) -> bool:
+        after_ns: int = -1,
+    ) -> int | None:
         """Send one message; ``deliver`` is called when it arrives.
 
         A reliable session loses nothing while it is up; other messages are lost by chance.
+        ``after_ns``: time of a message that this one does not overtake.
 
         Returns
         -------
-        bool
-            Whether the message left: False when the link is cut.
+        int or None
+            When it arrives, or would have if it is lost; ``None`` if the link is cut.
         """
         link, pair, shared = self._path(source, target)
         if not (pair.is_up and shared.is_up):
-            return False
+            return None
         loss = link.loss + (pair.added_loss_ppm + shared.added_loss_ppm) / MILLION
         entry = passage.entry
-        draw = address(
-            passage.step,
-            passage.leg,
-            passage.attempt,
-            passage.direction * _SUBDRAWS_PER_DIRECTION,
-        )
-        streams = self._blueprint.streams
-        if loss and not is_reliable:
-            luck = streams.at("link_loss", entry.stream_entity)
-            if luck.uniform(entry.intent.index, draw) < loss:
-                return True
-        latency_ns = streams.at("link_latency", entry.stream_entity).sample_ns(
-            link.latency, entry.intent.index, draw
-        )
+        entity, leg = entry.luck_of(passage.leg)
+        sub = passage.direction * _SUBDRAWS_PER_DIRECTION
+        draw = address(passage.step, leg, passage.attempt, sub)
+        streams, index = self._blueprint.streams, entry.intent.index
+        latency_ns = streams.at("link_latency", entity).sample_ns(link.latency, index, draw)
         latency_ns += pair.added_latency_ns + shared.added_latency_ns
+        arrival_ns = max(self._clock.now + latency_ns, after_ns + 1)
+        if loss and not is_reliable and streams.at("link_loss", entity).uniform(index, draw) < loss:
+            return arrival_ns
+        entry.last_arrival_ns = max(entry.last_arrival_ns, arrival_ns)
         place = key(
             Turn.DELIVERY,
             entry.number,
@@ -136,5 +133,5 @@ class Links:
             passage.attempt,
             mark=passage.mark,
         )
-        self._clock.at(self._clock.now + latency_ns, place, deliver)
-        return True
+        self._clock.at(arrival_ns, place, deliver)
+        return arrival_ns

@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING, NamedTuple
 
+from bcsim.limits import LEGS_MAX
+
 if TYPE_CHECKING:
     from bcsim.engine.blueprint import Route, Stage
     from bcsim.engine.reference.holder import Pursuit
@@ -61,7 +63,8 @@ class Entry:
     route: Route
     skipped: set[str] = field(default_factory=set)
     """Controls that a manual fallback leaves out from here on."""
-    is_cancelled: bool = False
+    last_arrival_ns: int = -1
+    """When the last message about it that is under way arrives."""
 
     @property
     def stream_entity(self) -> str:
@@ -69,6 +72,11 @@ class Entry:
         if self.generation == 0:
             return self.intent.source
         return f"{self.intent.source}#{self.generation}"
+
+    def luck_of(self, leg_code: int) -> tuple[str, int]:
+        """Entity and leg of a draw for one effect; effects beyond LEGS_MAX have further streams."""
+        block, leg = divmod(leg_code, LEGS_MAX)
+        return (f"{self.stream_entity}^{block}" if block else self.stream_entity), leg
 
     @property
     def parent_id(self) -> str | None:
@@ -132,9 +140,11 @@ class Answer(NamedTuple):
 class Report(NamedTuple):
     """What a venue has to say about an order after it accepted it.
 
-    ``kind`` is execute, expire, cancel or reject; ``part`` numbers the fills from 1.
+    ``number`` counts the venue's reports; ``kind`` is execute, expire or cancel; ``part``
+    numbers the order's fills from 1.
     """
 
+    number: int
     entry: Entry
     kind: str
     part: int

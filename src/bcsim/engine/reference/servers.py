@@ -91,12 +91,9 @@ class Servers:
         job.finish(job)
         self.start_waiting()
 
-    def keep_one(self) -> bool:
-        """Let a caller keep the server that has just done its work; False if none is idle."""
-        if not self.idle():
-            return False
+    def keep_one(self) -> None:
+        """Let a caller keep the server that has just done its work."""
         self.kept += 1
-        return True
 
     def free_one(self) -> None:
         """A caller's wait is over; its server can work again."""

@@ -12,7 +12,7 @@ from bcsim.streams import address
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from bcsim.engine.reference.message import Answer, Request
+    from bcsim.engine.reference.message import Answer, Entry, Request
     from bcsim.engine.reference.store import Held, HeldKey
     from bcsim.engine.reference.world import World
     from bcsim.model.component import Component
@@ -33,8 +33,6 @@ class Station:
         self.servers = world.blueprint.servers(name)
         self.uses_fallback = False
         self.corruption_ppm = 0
-        self.cause: str | None = None
-        """What impairs it now, if anything."""
         self.instances = [Instance(self.world, self, number) for number in (0, 1)]
         self.active: tuple[int, ...] = (0,)
         self.split_reach: dict[str, str] = {}
@@ -57,6 +55,10 @@ class Station:
         """Whether an instance is a primary now."""
         return instance.number in self.active
 
+    def instance(self, number: int) -> Instance:
+        """The instance that now answers for one of the two: itself while it is a primary."""
+        return self.instances[number] if number in self.active else self.primary
+
     def when_awake(self, handler: Callable[[], None]) -> None:
         """Call ``handler`` now; when hung, on waking up; when crashed, never."""
         if not self.is_up:
@@ -70,29 +72,32 @@ class Station:
 
     def receive(self, request: Request) -> None:
         """A request arrives; a crashed component does not hear it."""
-        self.when_awake(lambda: self._route(request).receive(request))
+        task, holder = request.task, request.pursuit.holder
+        draw = address(task.stage.number, 0, request.attempt)
+        self.when_awake(
+            lambda: self.reached_by(holder.name, holder.number, task.entry, draw).receive(request)
+        )
 
-    def _route(self, request: Request) -> Instance:
-        """Instance that a sender is bound to: the one it reaches, or one by draw."""
+    def reached_by(self, sender: str, number: int, entry: Entry, draw: int) -> Instance:
+        """Instance that a sender's message comes to: the one it reaches, or one by draw.
+
+        ``number`` is that of the sender's own instance, which is the one that it reaches when
+        a component sends to itself.
+        """
         if len(self.active) == 1:
             return self.primary
-        holder = request.pursuit.holder
-        reach = self.split_reach.get(holder.name, "primary")
+        if sender == self.name:
+            return self.instances[number]
+        reach = self.split_reach.get(sender, "primary")
         if reach == "both":
-            entry = request.task.entry
             luck = self.world.streams.at("route_choice", f"{entry.stream_entity}/{self.name}")
-            draw = address(request.task.stage.number, 0, request.attempt)
             return self.instances[luck.integer(0, 1, entry.intent.index, draw)]
         return self.instances[1 if reach == "standby" else 0]
 
     def hear(self, answer: Answer) -> None:
         """An answer arrives for one of the instances."""
         number = answer.request.pursuit.holder.number
-        self.when_awake(
-            lambda: (
-                self.instances[number] if number in self.active else self.primary
-            ).custody.hear(answer)
-        )
+        self.when_awake(lambda: self.instance(number).custody.hear(answer))
 
     # -- state changes ---------------------------------------------------------------------
 
@@ -123,7 +128,7 @@ class Station:
         self.is_hung = True
         for number in self.active:
             self.instances[number].servers.freeze()
-            self.instances[number].batches.stop()
+            self.instances[number].batches.freeze()
 
     def wake(self) -> None:
         """Go on after a hang; what arrived meanwhile is dealt with in its order."""
@@ -131,12 +136,19 @@ class Station:
             return
         self.is_hung = False
         for number in self.active:
-            self.instances[number].servers.thaw()
-            self.instances[number].batches.rerun()
+            instance = self.instances[number]
+            instance.servers.thaw()
+            instance.batches.thaw()
+            if instance.is_to_resume:
+                instance.resume()
         frozen, self._frozen = self._frozen, []
         for handler in frozen:
             handler()
         self.venue.reopen()
+
+    def forget_frozen(self) -> None:
+        """Another instance takes over: what the hung one has not dealt with is gone."""
+        self._frozen.clear()
 
     def set_servers(self, servers: int) -> None:
         """Change the capacity; running work finishes."""

@@ -103,13 +103,17 @@ class Done(NamedTuple):
 
 
 class Fact(NamedTuple):
-    """What a component has recorded about an order: the terms it saw, and when."""
+    """What a component has recorded about an order: the terms it saw, and when.
+
+    ``parts`` are the numbers of the fills that it has recorded.
+    """
 
     entry: Entry
     terms: Terms
     time_ns: int
     last_step: int
     is_closed: bool
+    parts: frozenset[int]
 
 
 HeldKey = tuple[str, int]

@@ -9,7 +9,7 @@ from bcsim.engine.reference.cancel import Cancels
 from bcsim.engine.reference.client import Clients
 from bcsim.engine.reference.clock import Clock, Mark, Turn, key
 from bcsim.engine.reference.desk import Desks
-from bcsim.engine.reference.holder import ATTEMPTS_PER_INSTANCE
+from bcsim.engine.reference.holder import ATTEMPTS_PER_INSTANCE, Pursuit
 from bcsim.engine.reference.infrastructure import Infrastructure
 from bcsim.engine.reference.link import Direction, Links, Passage
 from bcsim.engine.reference.reconciliation import Reconciliations
@@ -20,7 +20,6 @@ from bcsim.engine.timeline import Attribute
 
 if TYPE_CHECKING:
     from bcsim.engine.blueprint import Blueprint
-    from bcsim.engine.reference.holder import Pursuit
     from bcsim.engine.reference.message import Answer, Entry
     from bcsim.engine.reference.venue import Venue
     from bcsim.engine.timeline import Change, Timeline
@@ -131,13 +130,25 @@ class World:
             return step.fallback.component, True
         return step.component, False
 
-    def next_attempt(self, pursuit: Pursuit) -> int:
-        """Number of the next attempt at a step; a standby's attempts count apart."""
-        task = pursuit.task
-        place = (task.entry.order_id, task.stage.number, task.part, pursuit.holder.number)
-        count = self._attempts.get(place, 0)
-        self._attempts[place] = count + 1
+    def next_attempt(self, pursuit: Pursuit) -> int | None:
+        """Number of the next attempt at a step; a standby's attempts count apart.
+
+        ``None`` when there have been as many as a draw's address can tell apart.
+        """
+        count = self._attempts.get(self._place_of(pursuit), 0)
+        if count == ATTEMPTS_PER_INSTANCE:
+            return None
         return pursuit.holder.number * ATTEMPTS_PER_INSTANCE + count
+
+    def count_attempt(self, pursuit: Pursuit) -> None:
+        """An attempt is made."""
+        place = self._place_of(pursuit)
+        self._attempts[place] = self._attempts.get(place, 0) + 1
+
+    @staticmethod
+    def _place_of(pursuit: Pursuit) -> tuple[str, int, int, int]:
+        task = pursuit.task
+        return (task.entry.order_id, task.stage.number, task.part, pursuit.holder.number)
 
     def has_executed(self, entry: Entry) -> bool:
         """Whether any venue has executed anything of an order."""
@@ -203,10 +214,9 @@ class World:
 
     def something_is_back(self) -> None:
         """Wake what is parked for a component or link that works again, and resend reports."""
-        for pursuit in list(self.parked):
-            target = pursuit.parked_on
-            if target is not None and not self.is_impaired(pursuit.holder.name, target):
-                pursuit.target_is_back()
+        ready = [p for p in self.parked if not self.is_impaired(p.holder.name, self.target_of(p)[0])]
+        for pursuit in sorted(ready, key=Pursuit.place):
+            pursuit.target_is_back()
         for venue in self.venues.values():
             venue.reconnect()
         self.clients.reconnect()

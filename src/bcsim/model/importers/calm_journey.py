@@ -90,7 +90,7 @@ def _manners(basis: Basis, position: int, path: Path) -> dict[str, Any]:
     step = basis.route.steps[position]
     manners: dict[str, Any] = {"on_failure": on_failure(basis, position)}
     flow_id = step.flow.id if step.flow else ""
-    if not step.messages:
+    if position < len(basis.route.entry):
         manners["timeout"] = ENTRY_TIMEOUT
         what = f"a client's device waits {ENTRY_TIMEOUT} for an answer, then shows an error"
         basis.ledger.assume(what, (*path, "timeout"))
@@ -107,16 +107,16 @@ def _manners(basis: Basis, position: int, path: Path) -> dict[str, Any]:
 def on_failure(basis: Basis, position: int) -> str:
     """What a holder does without an answer.
 
-    Before the order is acknowledged the client is told of the failure. Afterwards whoever
-    holds it keeps trying, but nobody waits with an acknowledgement or a side message.
+    Until the order is acknowledged or executed the client is told of the failure. Afterwards
+    whoever holds it keeps trying, but nobody waits with an acknowledgement or a side message.
     """
     roles = [step.role for step in basis.route.steps]
     step = basis.route.steps[position]
-    acknowledged = roles.index("acknowledge") if "acknowledge" in roles else 0
     execution = roles.index("execute")
+    told = roles.index("acknowledge") if "acknowledge" in roles else execution + 1
     if step.role == "acknowledge" or step.is_aside:
         return "continue"
-    if position < acknowledged or not step.messages:
+    if position < min(told, execution + 1) or position < len(basis.route.entry):
         return "reject"
     is_side_call = step.is_call and step.role is None and position > execution
     return "continue" if is_side_call else "park"

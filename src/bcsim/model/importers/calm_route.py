@@ -52,8 +52,9 @@ class RouteStep:
 class Route:
     """An order's way.
 
-    ``actor`` is the client, None where the file names none. ``responder`` acknowledges the
-    order while ``keeper`` holds it; ``joint`` is where one flow goes on with another.
+    ``actor`` is the client, None where the file names none. If an order is acknowledged before
+    it is executed, ``responder`` does it while ``keeper`` holds the order. ``joint`` is where
+    one flow goes on with another.
     """
 
     steps: tuple[RouteStep, ...]
@@ -64,12 +65,6 @@ class Route:
     joint: str | None
     remarks: tuple[str, ...]
     findings: tuple[CalmFinding, ...]
-
-    @property
-    def is_acknowledged_first(self) -> bool:
-        """Whether the client is told of success before the order is executed."""
-        roles = [step.role for step in self.steps]
-        return "acknowledge" in roles and roles.index("acknowledge") < roles.index("execute")
 
 
 def make_route(flows: Sequence[Flow], architecture: Architecture) -> Route:
@@ -94,17 +89,19 @@ class _Builder:
     entry: tuple[str, ...] = ()
     responder: str | None = None
     keeper: str | None = None
+    is_client_told: bool = True
     all_messages: list[Message] = field(default_factory=list)
     taken_over: set[Message] = field(default_factory=set)
 
     def route(self) -> Route:
         """All of it."""
+        is_first = self._is_acknowledged_first()
         return Route(
             tuple(self.steps),
             self.actor,
             self.entry,
-            self.responder,
-            self.keeper,
+            self.responder if is_first else None,
+            self.keeper if is_first else None,
             self._joint(),
             tuple(self.remarks),
             tuple(self._findings()),
@@ -260,7 +257,11 @@ class _Builder:
         for i, step in enumerate(self.steps[position + 1 :], start=position + 1):
             if step.role is None and self._is_write(step):
                 self.steps[i] = replace(step, role="book")
-        self._acknowledge(position)
+        if not any(step.role == "acknowledge" for step in self.steps):
+            self.remarks.append(
+                "the client hears of the order at the end only: no response goes "
+                "back to where it entered"
+            )
         self._confirm(position)
 
     def _last_resort(self) -> RouteStep:
@@ -283,17 +284,6 @@ class _Builder:
         )
         return chosen
 
-    def _acknowledge(self, execution: int) -> None:
-        if any(step.role == "acknowledge" for step in self.steps):
-            return
-        free = next((i for i, s in enumerate(self.steps[:execution]) if s.role is None), None)
-        self.remarks.append(
-            "no response goes back to the client before the end; its order is assumed to be "
-            "acknowledged where it enters"
-        )
-        if free is not None:
-            self.steps[free] = replace(self.steps[free], role="acknowledge")
-
     def _confirm(self, execution: int) -> None:
         """The last message to where the client entered, after the execution, confirms."""
         if any(step.role == "confirm" for step in self.steps):
@@ -306,17 +296,22 @@ class _Builder:
             self.steps[there] = replace(self.steps[there], role="confirm")
             return
         answer = next((s for s in self.steps[execution + 1 :] if s.role == "acknowledge"), None)
-        if answer is not None:
-            confirmation = RouteStep(
-                f"confirm at {self.entry[-1]}",
-                self.entry[-1],
-                self.holder,
-                is_call=True,
-                messages=answer.messages,
-                role="confirm",
-                flow=answer.flow,
+        if answer is None:
+            self.is_client_told = False
+            self.remarks.append(
+                f"no message tells the client what came of the order; {self.entry[-1]} is assumed "
+                "to do it"
             )
-            self._add(confirmation)
+        confirmation = RouteStep(
+            f"confirm at {self.entry[-1]}",
+            self.entry[-1],
+            self.holder,
+            is_call=self.holder != self.entry[-1],
+            messages=answer.messages if answer else (),
+            role="confirm",
+            flow=self.flows[-1],
+        )
+        self._add(confirmation)
 
     # -- names and findings --------------------------------------------------------------------
 
@@ -329,12 +324,16 @@ class _Builder:
             number += 1
         self.steps.append(replace(step, name=name))
 
+    def _is_acknowledged_first(self) -> bool:
+        names = [step.role for step in self.steps]
+        return "acknowledge" in names and names.index("acknowledge") < names.index("execute")
+
     def _findings(self) -> list[CalmFinding]:
         """What the order of the steps says about the design."""
         found = []
         names = [step.role for step in self.steps]
         execution = names.index("execute")
-        if self.keeper is not None and names.index("acknowledge") < execution:
+        if self._is_acknowledged_first():
             answer = self.steps[names.index("acknowledge")].messages[0]
             stored = self.steps[execution]
             found.append(
@@ -349,7 +348,7 @@ class _Builder:
                     ),
                 )
             )
-        if "confirm" not in names:
+        if not self.is_client_told:
             place = self.flows[-1].part.place("transitions")
             sentence = f"after {self.steps[execution].node} has executed, nothing goes to a client."
             found.append(CalmFinding("client-never-told", sentence, (place,)))

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 from bcsim.model.component import ComponentKind
 from bcsim.model.finding import Finding, dangling
 from bcsim.model.plan import ActionKind
+from bcsim.model.rules.holding import holders
 from bcsim.model.rules.reference import each_dangling, of_other_kind
 
 if TYPE_CHECKING:
@@ -135,6 +136,21 @@ def roles(firm: Firm) -> Iterator[Finding]:
                 else "its orders never have a definite end",
                 severity="warning",
             )
+
+
+def execution_for_clients(firm: Firm) -> Iterator[Finding]:
+    """When an order is executed, a component holds it: reports have somebody to go to."""
+    for journey_id, journey in firm.journeys.items():
+        for position, before in enumerate(holders(journey)):
+            if journey.steps[position].role == "execute" and None in before:
+                yield Finding(
+                    ("journeys", journey_id, "steps", position, "role"),
+                    f"in journey {journey_id} a client may still hold the order when it is "
+                    "executed",
+                    value="execute",
+                    expected="a hand-over step before it that is not left out",
+                    hint="the venue reports to a component, not to the client",
+                )
 
 
 def attempts(firm: Firm) -> Iterator[Finding]:

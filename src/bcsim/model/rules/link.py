@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from bcsim.model.finding import Finding, dangling
 from bcsim.model.route import DEFAULT_LINK, link_key
+from bcsim.model.rules.holding import holders, targets
 from bcsim.model.rules.reference import each_dangling, of_other_kind
 from bcsim.model.rules.site import CARRIERS
 
@@ -101,21 +102,9 @@ def links_of_hops(firm: Firm) -> Iterator[Finding]:
 def hops(journey: Journey) -> Iterator[tuple[int, str, str]]:
     """Every position, holder and target between which the journey's messages may run.
 
-    A holder changes with a hand-over, by the step's component or its fallback; after a call,
-    an execution or a step that is left out it stays. A client holds an order at first, and
-    reaches everything by its channel's link.
+    A client reaches everything by its channel's link.
     """
-    holders: set[str | None] = {None}
-    left_out: set[str] = set()
-    for position, step in enumerate(journey.steps):
-        targets = {step.component}
-        if step.fallback is not None:
-            targets.add(step.fallback.component)
-            left_out.update(step.fallback.skips)
-        for holder in sorted(filter(None, holders)):
-            for target in sorted(targets):
+    for position, (step, before) in enumerate(zip(journey.steps, holders(journey), strict=True)):
+        for holder in sorted(filter(None, before)):
+            for target in sorted(targets(step)):
                 yield position, holder, target
-        keeps = step.mode == "call" or step.role == "execute"
-        is_passed_over = step.on_failure == "continue" or step.control in left_out
-        stays = holders if keeps or is_passed_over else set()
-        holders = stays | (set() if keeps else targets)

@@ -34,7 +34,7 @@ SORTS: Final[Mapping[ActionKind, str]] = MappingProxyType(
         ActionKind.STOP_INTAKE: "channel",
         ActionKind.RESUME_INTAKE: "channel",
         ActionKind.NOTIFY_CLIENTS: "channel",
-        ActionKind.RESTORE: "component",
+        ActionKind.RESTORE: "component or site",
         ActionKind.RECONCILE: "reconciliation",
         ActionKind.STAND_DOWN: "component or channel",
     }
@@ -166,7 +166,7 @@ def _parts(firm: Firm) -> dict[str, Collection[str]]:
         WITH_FALLBACK: {step.component for step in steps if step.fallback is not None},
         MOVABLE: movable | {firm.teams[name].component for name in movable},
         "channel": firm.channels,
-        "component": components,
+        "component or site": {**firm.sites, **components},
         "component or channel": {**firm.channels, **components},
         "reconciliation": firm.reconciliations,
     }

@@ -71,7 +71,7 @@ def bands_of(account: Account, names: Names, axis: ClockAxis) -> list[Band]:
 def _all_bands(account: Account, names: Names) -> Iterator[Band]:
     for disruption in account.disruptions:
         to_ns = account.end_ns if disruption.to_ns is None else disruption.to_ns
-        yield Band(names.disruption(disruption), disruption.from_ns, to_ns, "disruption")
+        yield Band(names.disruption(disruption.name), disruption.from_ns, to_ns, "disruption")
     for deed in account.deeds:
         to_ns = account.end_ns if deed.to_ns is None else deed.to_ns
         yield Band(names.action(deed.action), deed.from_ns, to_ns, deed.state)
@@ -80,7 +80,7 @@ def _all_bands(account: Account, names: Names) -> Iterator[Band]:
 def draw_bands(axes: Axes, bands: list[Band], axis: ClockAxis) -> None:
     """Draw each band in a lane of its own, its name inside or beside it."""
     bare(axes)
-    axes.set_ylim(len(bands), 0)
+    axes.set_ylim(max(1, len(bands)), 0)
     for lane, band in enumerate(bands):
         look = _LOOKS[band.look]
         left, right = axis.x(band.from_ns), axis.x(band.to_ns)
@@ -88,9 +88,14 @@ def draw_bands(axes: Axes, bands: list[Band], axis: ClockAxis) -> None:
             right = max(right, left + _NARROWEST)
             axes.add_patch(
                 Rectangle(
-                    (left, lane + (1 - _BAR) / 2), right - left, _BAR,
-                    facecolor=look.fill, edgecolor=look.edge, linewidth=1.0, hatch=look.hatch,
-                )  # fmt: skip
+                    (left, lane + (1 - _BAR) / 2),
+                    right - left,
+                    _BAR,
+                    facecolor=look.fill,
+                    edgecolor=look.edge,
+                    linewidth=1.0,
+                    hatch=look.hatch,
+                )
             )
         _write(axes, band, lane, left, right)
 

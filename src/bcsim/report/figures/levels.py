@@ -53,9 +53,7 @@ def draw_levels(account: Account, words: Words) -> Figure:
     return figure
 
 
-def _draw_level(
-    axes: Axes, measure: ServiceMeasure, axis: ClockAxis, last_ns: int
-) -> None:
+def _draw_level(axes: Axes, measure: ServiceMeasure, axis: ClockAxis, last_ns: int) -> None:
     """A step for each interval; where nobody entered an order there is none."""
     found, bucket_ns = measure.levels, measure.tolerance.bucket_ns
     if not measure.is_exercised:

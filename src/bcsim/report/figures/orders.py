@@ -14,7 +14,6 @@ from bcsim.report.figures.clock_axis import ClockAxis, midnight_of
 from bcsim.report.figures.label import width_in
 from bcsim.report.figures.sheet import (
     SIZE,
-    SMALL,
     bare,
     panels,
     plot_width_in,
@@ -110,9 +109,7 @@ def time_axis(account: Account) -> ClockAxis:
     return ClockAxis(from_ns, to_ns + tail_ns, midnight_of(account.run.scenario.start))
 
 
-def mark_background(
-    axes: Axes, account: Account, axis: ClockAxis, drain_label: str = ""
-) -> None:
+def mark_background(axes: Axes, account: Account, axis: ClockAxis, drain_label: str = "") -> None:
     """Tint disruptions, and mark the drain."""
     for disruption in account.disruptions:
         to_ns = account.end_ns if disruption.to_ns is None else disruption.to_ns
@@ -155,7 +152,7 @@ def _finish(axes: Axes, account: Account, axis: ClockAxis, words: Words) -> None
     mark_background(axes, account, axis, words.say("orders.drain"))
     axes.yaxis.set_major_locator(MaxNLocator(5, integer=True))
     axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: words.number(round(value))))
-    highest = max((int(t) for t in sum(account.fates.counts.values())), default=0)  # type: ignore[arg-type]
+    highest = int(account.fates.heights.max(initial=0))
     axes.set_ylim(0, max(1.0, 1.08 * highest))
     axes.grid(visible=True, axis="y")
     write_times(axes, axis, words)
@@ -174,13 +171,11 @@ class _Entry(NamedTuple):
     left_in: float
 
 
-def _legend_rows(
-    series: Mapping[str, NDArray[np.int64]], words: Words
-) -> list[list[_Entry]]:
+def _legend_rows(series: Mapping[str, NDArray[np.int64]], words: Words) -> list[list[_Entry]]:
     """Entries of the legend, the gravest first, as many to a row as there is room for."""
     rows: list[list[_Entry]] = [[]]
     left_in = 0.0
-    for fate in reversed(series):
+    for fate in reversed(list(series)):
         text = f"{words.say(f'fate.{fate}')} {words.number(int(series[fate].sum()))}"
         breadth_in = _SWATCH_IN + 0.08 + width_in(text, SIZE) + 0.28
         if rows[-1] and left_in + breadth_in > plot_width_in():

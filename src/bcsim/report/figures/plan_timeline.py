@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final, Literal
+from typing import TYPE_CHECKING, Final, TypeAlias
 
 from matplotlib.patches import Rectangle
 
@@ -20,29 +20,32 @@ from bcsim.report.figures.style import (
     WHITE,
     styled,
 )
+from bcsim.report.figures.timeline_rows import rows_of, times_of
 from bcsim.report.naming import names_of
 from bcsim.units import NS_PER_H, NS_PER_MIN
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Sequence
 
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-    from bcsim.report.account import Account, Mark
-    from bcsim.report.naming import Names
+    from bcsim.report.account import Account
+    from bcsim.report.figures.timeline_rows import Bar, Row
     from bcsim.report.wording import Words
 
 _ROW_IN: Final = 0.3
 _LABEL_IN_MAX: Final = 3.6
 _BAR: Final = 0.62
+_NARROWEST: Final = 0.004
 _AWAY: Final = 0.01
 _HOURS_FROM: Final = 90
 """Minutes from which on a time that is left out is written in hours."""
 
 _PAPER: Final = {"facecolor": WHITE, "edgecolor": "none", "pad": 1.0}
 
-_Look = Literal["disruption", "done", "failed", "running", "outage"]
+Span: TypeAlias = tuple[float, float]
+"""From where to where something lies, as shares of the panel."""
 
 _FILLS: Final = {
     "disruption": ("#F4C9AE", VERMILLION, ""),
@@ -53,33 +56,10 @@ _FILLS: Final = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Bar:
-    """What lasts; work on it is awaited from ``from_ns`` until ``started_ns``."""
-
-    from_ns: int
-    to_ns: int
-    look: _Look
-    text: str = ""
-    started_ns: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """A line of the timeline: a heading, or a label with bars, points and limits."""
-
-    label: str
-    is_heading: bool = False
-    bars: tuple[Bar, ...] = ()
-    points_ns: tuple[int, ...] = ()
-    text: str = ""
-    limits: tuple[tuple[str, int], ...] = ()
-
-
 def draw_plan(account: Account, words: Words) -> Figure | None:
     """Draw the timeline; nothing if there is nothing to be drawn."""
-    rows = list(_rows(account, names_of(account, words)))
-    events_ns = [time_ns for row in rows for time_ns in _times(row)]
+    rows = list(rows_of(account, names_of(account, words)))
+    events_ns = [time_ns for row in rows for time_ns in times_of(row)]
     if not events_ns:
         return None
     axis = axis_with_breaks(events_ns, account.run.scenario.start)
@@ -91,103 +71,6 @@ def draw_plan(account: Account, words: Words) -> Figure | None:
         for number, row in enumerate(rows):
             _draw_row(axes, row, number, axis, left_in)
     return figure
-
-
-# -- rows ------------------------------------------------------------------------------------
-
-
-def _rows(account: Account, names: Names) -> Iterator[Row]:
-    """Headings and lines, group by group; a group without lines is left out."""
-    for key, rows in (
-        ("plan.disruptions", _disruptions(account, names)),
-        ("plan.reactions", _reactions(account, names)),
-        ("plan.actions", _actions(account, names)),
-        ("plan.services", _services(account, names)),
-    ):
-        lines = list(rows)
-        if lines:
-            yield Row(names.words.say(key), is_heading=True)
-            yield from lines
-
-
-def _disruptions(account: Account, names: Names) -> Iterator[Row]:
-    for disruption in account.disruptions:
-        to_ns = account.window_ns[1] if disruption.to_ns is None else disruption.to_ns
-        to_ns = max(to_ns, disruption.from_ns)
-        bar = Bar(disruption.from_ns, to_ns, "disruption")
-        yield Row(names.disruption(disruption), bars=(bar,))
-
-
-def _reactions(account: Account, names: Names) -> Iterator[Row]:
-    for key, marks in (
-        ("plan.detected", account.detections),
-        ("plan.switched", account.takeovers),
-        ("plan.declared", account.declarations),
-    ):
-        if marks:
-            times = tuple(mark.time_ns for mark in marks)
-            text = _who(marks, names)
-            yield Row(names.words.say(key), points_ns=times, text=text)
-
-
-def _who(marks: tuple[Mark, ...], names: Names) -> str:
-    """The first person or component, and how many more."""
-    first = marks[0]
-    if first.actor in names.firm.people:
-        shown = names.person(first.actor or "")
-    else:
-        shown = names.component(first.component) if first.component else ""
-    if len(marks) == 1:
-        return shown
-    return names.words.say("plan.and_more", first=shown, count=len(marks) - 1)
-
-
-def _actions(account: Account, names: Names) -> Iterator[Row]:
-    """A line for each action, with a bar for each time that it was done."""
-    by_action: dict[str, list[Bar]] = {}
-    for deed in account.deeds:
-        to_ns = account.window_ns[1] if deed.to_ns is None else deed.to_ns
-        lasted_ns = max(to_ns, deed.from_ns) - (deed.started_ns or deed.from_ns)
-        bar = Bar(
-            deed.from_ns, max(to_ns, deed.from_ns), deed.state,
-            names.words.say(f"plan.{deed.state}", duration=names.words.duration(lasted_ns)),
-            deed.started_ns,
-        )  # fmt: skip
-        by_action.setdefault(deed.action, []).append(bar)
-    for action, bars in by_action.items():
-        yield Row(names.action(action), bars=tuple(bars))
-
-
-def _services(account: Account, names: Names) -> Iterator[Row]:
-    """A line for each service that was out, with its outages and the limits of the longest."""
-    for name, measure in account.services.items():
-        if not measure.outages:
-            continue
-        began_ns = max(measure.outages, key=lambda outage: outage.duration_ns).from_ns
-        targets = (("rto", measure.tolerance.rto_ns), ("mtpd", measure.tolerance.mtpd_ns))
-        bars = []
-        for outage in measure.outages:
-            text = names.words.say(
-                "plan.outage", outage=names.words.duration(outage.duration_ns)
-            )
-            bars.append(Bar(outage.from_ns, outage.to_ns, "outage", text))
-        limits = tuple(
-            (_limit(names.words, key, began_ns + target_ns), began_ns + target_ns)
-            for key, target_ns in targets
-            if target_ns is not None
-        )
-        yield Row(names.service(name), bars=tuple(bars), limits=limits)
-
-
-def _limit(words: Words, name: str, time_ns: int) -> str:
-    return words.say("plan.limit", name=name, time=words.clock(time_ns))
-
-
-def _times(row: Row) -> Iterator[int]:
-    for bar in row.bars:
-        yield from (bar.from_ns, bar.to_ns)
-    yield from row.points_ns
-    yield from (time_ns for _, time_ns in row.limits)
 
 
 # -- drawing ---------------------------------------------------------------------------------
@@ -205,9 +88,14 @@ def _prepare(axes: Axes, rows: list[Row], axis: ClockAxis, words: Words, left_in
         if row.is_heading:
             axes.add_patch(
                 Rectangle(
-                    (edge, number), 1 - edge, 1, facecolor=GROUND, linewidth=0, clip_on=False,
+                    (edge, number),
+                    1 - edge,
+                    1,
+                    facecolor=GROUND,
+                    linewidth=0,
+                    clip_on=False,
                     zorder=0.4,
-                )  # fmt: skip
+                )
             )
         else:
             axes.axhline(number + 1, color=FAINT, linewidth=0.5, zorder=0.5)
@@ -235,81 +123,106 @@ def _label_edge(left_in: float) -> float:
     return -(left_in - 0.1) / plot_width_in(left_in)
 
 
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """A row while it is drawn: where it lies, and which parts of it are taken."""
+
+    axes: Axes
+    axis: ClockAxis
+    number: int
+    left_in: float
+    taken: list[Span]
+
+    @property
+    def y(self) -> float:
+        """Height of the row's middle; texts look best a little below it."""
+        return self.number + 0.52
+
+    def breadth(self, text: str, *, bold: bool = False) -> float:
+        """Width of a text as a share of the panel's."""
+        return width_in(text, SMALL, bold=bold) / plot_width_in(self.left_in)
+
+
 def _draw_row(axes: Axes, row: Row, number: int, axis: ClockAxis, left_in: float) -> None:
     """Draw a row from its label to its limits; texts stand where there is room."""
-    y = number + 0.52
+    line = _Line(axes, axis, number, left_in, [])
     label = fit(row.label, left_in - 0.3, (SIZE,), 1).lines[0]
-    axes.text(
-        _label_edge(left_in) + 0.008, y, label, size=SIZE, color=INK, va="center", ha="left",
-        weight="bold" if row.is_heading else "normal",
-    )  # fmt: skip
-    taken: list[tuple[float, float]] = []
-    for bar in row.bars:
-        taken.append(_draw_bar(axes, bar, number, axis))
-    if row.points_ns:
-        xs = [axis.x(time_ns) for time_ns in row.points_ns]
-        axes.plot(xs, [y] * len(xs), "D", color=INK, markersize=5.5, markeredgecolor=WHITE, zorder=5)
-        taken.append((xs[0] - 0.006, xs[-1] + 0.006))
-    for _, time_ns in row.limits:
-        x = axis.x(time_ns)
-        axes.plot([x, x], [number + 0.08, number + 0.92], color=VERMILLION, linewidth=2.4, zorder=5)
-        taken.append((x - 0.002, x + 0.002))
-    texts = [
-        *((name, (axis.x(t), axis.x(t)), "limit") for name, t in row.limits),
-        *(
-            (bar.text, span, "bar")
-            for bar, span in zip(row.bars, taken[: len(row.bars)], strict=True)
-            if bar.text
-        ),
-        *((row.text, taken[0], "bar") for _ in row.points_ns[:1] if row.text),
-    ]
-    for text, about, kind in texts:
-        _write(axes, text, y, about, taken, left_in=left_in, is_limit=kind == "limit")
+    edge = _label_edge(left_in) + 0.008
+    weight = "bold" if row.is_heading else "normal"
+    axes.text(edge, line.y, label, size=SIZE, color=INK, va="center", ha="left", weight=weight)
+    bars = [_draw_bar(line, bar) for bar in row.bars]
+    points = [_draw_points(line, row.points_ns)] if row.points_ns else []
+    limits = [_draw_limit(line, time_ns) for _, time_ns in row.limits]
+    line.taken.extend([*bars, *points, *limits])
+    for (name, _), span in zip(row.limits, limits, strict=True):
+        _write_limit(line, name, span)
+    texts = [*(bar.text for bar in row.bars), *([row.text] if points else [])]
+    for text, span in zip(texts, [*bars, *points], strict=True):
+        if text:
+            _write(line, text, span)
 
 
-def _draw_bar(axes: Axes, bar: Bar, number: int, axis: ClockAxis) -> tuple[float, float]:
+def _draw_bar(line: _Line, bar: Bar) -> Span:
     """Draw a bar, and before it the wait for its beginning; what it takes up."""
     fill, edge, hatch = _FILLS[bar.look]
-    begun_ns = bar.from_ns if bar.started_ns is None else bar.started_ns
-    left, right = axis.x(begun_ns), max(axis.x(bar.to_ns), axis.x(begun_ns) + 0.004)
-    waited = axis.x(bar.from_ns)
+    axis, begun_ns = line.axis, bar.from_ns if bar.started_ns is None else bar.started_ns
+    waited, left = axis.x(bar.from_ns), axis.x(begun_ns)
+    right = max(axis.x(bar.to_ns), left + _NARROWEST)
     if begun_ns > bar.from_ns:
-        axes.plot([waited, left], [number + 0.52] * 2, ":", color=BLUE, linewidth=1.6, zorder=4)
-    axes.add_patch(
-        Rectangle(
-            (left, number + 0.52 - _BAR / 2), right - left, _BAR, facecolor=fill,
-            edgecolor=edge, hatch=hatch, linewidth=1.0, zorder=4,
-        )  # fmt: skip
-    )
+        line.axes.plot([waited, left], [line.y] * 2, ":", color=BLUE, linewidth=1.6, zorder=4)
+    box = Rectangle((left, line.y - _BAR / 2), right - left, _BAR, facecolor=fill, hatch=hatch)
+    box.set(edgecolor=edge, linewidth=1.0, zorder=4)
+    line.axes.add_patch(box)
     return waited, right
 
 
-def _write(
-    axes: Axes,
-    text: str,
-    y: float,
-    about: tuple[float, float],
-    taken: list[tuple[float, float]],
-    *,
-    left_in: float,
-    is_limit: bool,
-) -> None:
-    """Write a text beside what it is about, on the side that is free; else not at all."""
-    breadth = width_in(text, SMALL, bold=is_limit) / plot_width_in(left_in)
-    behind = (about[1] + _AWAY, about[1] + _AWAY + breadth)
-    before = (about[0] - _AWAY - breadth, about[0] - _AWAY)
-    middle = (about[0] + about[1]) / 2
-    inside = (middle - breadth / 2, middle + breadth / 2)
-    places = [before, behind] if is_limit else [behind, before]
-    if breadth + 2 * _AWAY <= about[1] - about[0]:
-        places.append(inside)
+def _draw_points(line: _Line, points_ns: Sequence[int]) -> Span:
+    xs = [line.axis.x(time_ns) for time_ns in points_ns]
+    ys = [line.y] * len(xs)
+    line.axes.plot(xs, ys, "D", color=INK, markersize=5.5, markeredgecolor=WHITE, zorder=5)
+    return xs[0] - 0.006, xs[-1] + 0.006
+
+
+def _draw_limit(line: _Line, time_ns: int) -> Span:
+    x = line.axis.x(time_ns)
+    ys = [line.number + 0.08, line.number + 0.92]
+    line.axes.plot([x, x], ys, color=VERMILLION, linewidth=2.4, zorder=5)
+    return x - 0.002, x + 0.002
+
+
+def _write_limit(line: _Line, text: str, about: Span) -> None:
+    """Write a limit's name before it, or behind it."""
+    breadth = line.breadth(text, bold=True)
+    places = [(about[0] - _AWAY - breadth, about[0] - _AWAY), _behind(about, breadth)]
+    left = _free(line, places)
+    if left is not None:
+        line.axes.text(
+            left, line.y, text, size=SMALL, color=VERMILLION, va="center", weight="bold",
+            zorder=6, bbox=_PAPER,
+        )  # fmt: skip
+
+
+def _write(line: _Line, text: str, about: Span) -> None:
+    """Write a text behind what it is about, else before it, else on it, else not at all."""
+    breadth = line.breadth(text)
+    left = _free(line, [_behind(about, breadth), (about[0] - _AWAY - breadth, about[0] - _AWAY)])
+    if left is None and breadth + 2 * _AWAY <= about[1] - about[0]:
+        left = (about[0] + about[1] - breadth) / 2
+    if left is not None:
+        line.axes.text(
+            left, line.y, text, size=SMALL, color=INK, va="center", zorder=6, bbox=_PAPER
+        )
+
+
+def _behind(about: Span, breadth: float) -> Span:
+    return about[1] + _AWAY, about[1] + _AWAY + breadth
+
+
+def _free(line: _Line, places: Sequence[Span]) -> float | None:
+    """Left end of the first place that is free, and from now on taken."""
     for left, right in places:
-        others = [other for other in taken if other != about or (left, right) != inside]
-        is_free = all(right < other[0] or left > other[1] for other in others)
+        is_free = all(right < other[0] or left > other[1] for other in line.taken)
         if is_free and left >= 0 and right <= 1:
-            taken.append((left, right))
-            axes.text(
-                left, y, text, size=SMALL, color=VERMILLION if is_limit else INK, va="center",
-                ha="left", zorder=6, bbox=_PAPER, weight="bold" if is_limit else "normal",
-            )  # fmt: skip
-            return
+            line.taken.append((left, right))
+            return left
+    return None

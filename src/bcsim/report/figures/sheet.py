@@ -64,9 +64,7 @@ def plot_width_in(left_in: float = LEFT_IN) -> float:
     return WIDTH_IN - left_in - RIGHT_IN
 
 
-def write_times(
-    axes: Axes, axis: ClockAxis, words: Words, *, is_labelled: bool = True
-) -> None:
+def write_times(axes: Axes, axis: ClockAxis, words: Words, *, is_labelled: bool = True) -> None:
     """Write times below a panel, or only draw their lines."""
     ticks = axis.ticks(_TICKS_MAX)
     axes.set_xticks([axis.x(time_ns) for time_ns in ticks])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from bcsim.history.verdict import FLAGS, VerdictClass
+from bcsim.history.verdict import CLASSES, Flag, VerdictClass
 from bcsim.report.content import Cell, Column, Section, Table
 from bcsim.report.naming import names_of
 
@@ -14,8 +14,12 @@ if TYPE_CHECKING:
     from bcsim.report.run_folder import FindingEntry
     from bcsim.report.wording import Words
 
-_CLASSES: Final = frozenset(verdict.value for verdict in VerdictClass)
-_FLAGS: Final = frozenset(flag.value for flag in FLAGS)
+_CLASSES: Final = {verdict.value: verdict for verdict in CLASSES}
+
+_GRAVE_FLAGS: Final = frozenset(
+    {Flag.CONTROL_BYPASSED.value, Flag.UNSUITABLE.value, Flag.EXPOSED.value, Flag.REFUSED.value}
+)
+"""Flags that a reader should not pass over, though they do not make a run fail."""
 
 
 def findings(account: Account, words: Words) -> Section:
@@ -69,10 +73,12 @@ def _meaning(account: Account, words: Words, finding: FindingEntry) -> tuple[str
     if kind == "law":
         return words.say("finding.law"), subject, "bad"
     if name in _CLASSES:
-        verdict = VerdictClass(name)
-        tone: Tone = "bad" if verdict.failing else "late" if name == "late" else "unknown"
+        verdict = _CLASSES[name]
+        tone: Tone = "late" if verdict is VerdictClass.LATE else "unknown"
+        tone = "bad" if verdict.failing else tone
         return words.say(f"fate.{name}"), words.say(f"meaning.{name}"), tone
-    return _named(words, "flag", name), _named(words, "flag_meaning", name), "quiet"
+    tone = "late" if name in _GRAVE_FLAGS else "quiet"
+    return _named(words, "flag", name), _named(words, "flag_meaning", name), tone
 
 
 def _named(words: Words, group: str, name: str) -> str:

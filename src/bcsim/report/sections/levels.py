@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from itertools import groupby
+from typing import TYPE_CHECKING, Final
 
 from bcsim.report.content import Cell, Column, Picture, Section, Table
 from bcsim.report.naming import names_of
@@ -15,6 +16,9 @@ if TYPE_CHECKING:
     from bcsim.report.wording import Words
 
 PICTURE = "service-levels"
+
+ROWS_MAX: Final = 300
+"""Rows of one service in the table behind the picture; a whole day has thousands."""
 
 
 def levels(account: Account, words: Words) -> Section:
@@ -58,11 +62,10 @@ def _summary(service: str, measure: ServiceMeasure, words: Words) -> str:
 
 
 def _rows(service: str, measure: ServiceMeasure, words: Words) -> Iterator[tuple[Cell, ...]]:
-    found = measure.levels
-    minimum = measure.tolerance.mbco or 0.0
-    for from_ns, entered, served in zip(
-        found.from_ns.tolist(), found.entered.tolist(), found.served.tolist(), strict=True
-    ):
+    """A row for each interval; those in which everybody was served are put together."""
+    stretches = list(_stretches(measure))
+    least = measure.tolerance.mbco or 0.0
+    for from_ns, entered, served in stretches[:ROWS_MAX]:
         yield (
             Cell(service),
             Cell(words.clock(from_ns)),
@@ -70,6 +73,24 @@ def _rows(service: str, measure: ServiceMeasure, words: Words) -> Iterator[tuple
             Cell(words.number(served)),
             Cell(
                 words.share(served, entered),
-                tone="bad" if served < minimum * entered or not served else "",
+                tone="bad" if served < least * entered or not served else "",
             ),
         )
+    rest = len(stretches) - ROWS_MAX
+    if rest > 0:
+        more = Cell(words.say("levels.more", count=rest), tone="quiet")
+        yield (Cell(service), more, Cell(""), Cell(""), Cell(""))
+
+
+def _stretches(measure: ServiceMeasure) -> Iterator[tuple[int, int, int]]:
+    """Beginning, orders entered and orders served."""
+    found = measure.levels
+    counted = zip(
+        found.from_ns.tolist(), found.entered.tolist(), found.served.tolist(), strict=True
+    )
+    for is_full, together in groupby(counted, key=lambda row: row[1] == row[2]):
+        rows = list(together)
+        if is_full:
+            yield rows[0][0], sum(row[1] for row in rows), sum(row[2] for row in rows)
+        else:
+            yield from rows

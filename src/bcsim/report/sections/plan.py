@@ -27,9 +27,13 @@ def plan(account: Account, words: Words) -> Section:
         Column(words.say(f"plan.{title}"))
         for title in ("from", "what", "who", "to", "lasted", "result")
     )
-    summary = words.listing(
-        [f"{words.say(f'plan.results.{state}')} {n}" for state, n in _states(account) if n]
-    ) if account.deeds else ""
+    summary = (
+        words.listing(
+            [f"{words.say(f'plan.results.{state}')} {n}" for state, n in _states(account) if n]
+        )
+        if account.deeds
+        else ""
+    )
     alt = words.say("plan.alt", summary=summary)
     return Section(
         "plan",
@@ -50,7 +54,10 @@ def _rows(account: Account, words: Words) -> Iterator[tuple[int, tuple[Cell, ...
     for disruption in account.disruptions:
         result = "lasting" if disruption.to_ns is None else "ended"
         cells = _span(words, disruption.from_ns, disruption.to_ns, result)
-        yield disruption.from_ns, (cells[0], Cell(names.disruption(disruption)), Cell(""), *cells[1:])
+        yield (
+            disruption.from_ns,
+            (cells[0], Cell(names.disruption(disruption.name)), Cell(""), *cells[1:]),
+        )
     for key, marks in (
         ("plan.detected", account.detections),
         ("plan.switched", account.takeovers),

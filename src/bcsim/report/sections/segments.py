@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from bcsim.report.account import Account
+    from bcsim.report.content import Tone
     from bcsim.report.wording import Words
 
 
@@ -55,5 +56,5 @@ def _row(
     )
 
 
-def _quiet(fate: str, counts: Mapping[str, int]) -> str:
+def _quiet(fate: str, counts: Mapping[str, int]) -> Tone:
     return "" if fate in counts else "quiet"

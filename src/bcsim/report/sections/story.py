@@ -33,7 +33,7 @@ def _beginning(account: Account, words: Words) -> str:
     return words.say(
         "story.began",
         time=words.clock(first.from_ns),
-        event=names_of(account, words).disruption(first, "event"),
+        event=names_of(account, words).disruption(first.name, "event"),
         fell=words.say("story.fell", count=down) if down else "",
         more=words.say("story.more", count=len(others)) if others else "",
     )

@@ -170,12 +170,25 @@ def lost_data(scenario: Scenario, firm: Firm) -> Iterator[Finding]:
                 severity="warning",
             )
         for position, target in enumerate(disruption.targets):
-            if target in firm.components and target not in restored:
+            lost = [name for name in _struck_with(firm, target) if name not in restored]
+            if lost:
                 yield Finding(
                     (*path, "targets", position),
-                    f"nothing restores the data of {target}",
+                    f"nothing restores the data of {', '.join(lost)}",
                     value=repr(target),
-                    expected=f"an action of kind restore with target [{target}]",
-                    hint="it stays down until the drain",
+                    expected=f"an action of kind restore with target [{', '.join(lost)}]",
+                    hint="without one they stay down until the drain",
                     severity="warning",
                 )
+
+
+def _struck_with(firm: Firm, target: str) -> tuple[str, ...]:
+    """Components that lose their data with a target: itself, or all systems at a site."""
+    if target in firm.components:
+        return (target,)
+    staffed = {team.component for team in firm.teams.values()}
+    return tuple(
+        name
+        for name, component in firm.components.items()
+        if component.site == target and name not in staffed
+    )

@@ -59,6 +59,16 @@ def test_a_cut_outlasts_its_carriers_return():
     ]
 
 
+def test_a_pair_that_is_named_twice_is_one_pair():
+    """Goal: overlapping sides do not double a delay. Method: both ways between the same two."""
+    both = {"source_side": ["oms", "line"], "target_side": ["line", "oms"], "both_ways": True}
+    slow = {"id": "x", "kind": "degrade-link", "at": "00:10", "latency": "5 ms"} | both
+    assert of_links(run(WIRED, slow)) == [
+        "600 oms -> line link_latency=5000000 (x)",
+        "600 line -> oms link_latency=5000000 (x)",
+    ]
+
+
 def test_delays_add_and_losses_combine():
     """Goal: two bad things are worse than one. Method: 10 and 5 ms, losses of a half each."""
 

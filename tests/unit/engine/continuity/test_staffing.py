@@ -83,6 +83,12 @@ def test_without_the_site_those_work_who_can_from_home(wound):
     assert changes(run(desk(remote_share=0.25), wound)) == ["600 desk servers=3 (flood)"]
 
 
+def test_people_have_no_data_to_restore():
+    """Goal: a site that is lost with its data loses machines, not people. Method: 60 s of it."""
+    fire = crash("office", id="fire", lasts="60 s", data_lost=True)
+    assert changes(run(desk(), fire)) == ["600 desk servers=0 (fire)", "660 desk servers=12 (fire)"]
+
+
 def test_a_move_brings_back_as_many_as_there_are_seats():
     """Goal: relocation time, seats, home workers. Method: 12 people, 3 at home, 5 seats."""
     world = desk(actions=MOVE, seats=5, remote_share=0.25, relocation="1 h")

@@ -87,6 +87,27 @@ CASES = {
             )
         ],
     ),
+    "a client who executes": (
+        lambda data: [step.update(on_failure="continue") for step in steps(data)[:4]],
+        [
+            (
+                "error",
+                at(4, "role"),
+                "in journey app-order a client may still hold the order when it is executed",
+            )
+        ],
+    ),
+    "a client who calls": (
+        lambda data: [step.update(mode="call") for step in steps(data)[:4]],
+        [
+            (
+                "error",
+                at(4, "role"),
+                "in journey app-order a client may still hold the order when it is executed",
+            )
+        ],
+    ),
+    "a client who calls once": (lambda data: steps(data)[0].update(mode="call"), []),
     "retries without a timeout": (
         lambda data: steps(data)[0].pop("timeout"),
         [("error", at(0, "retry"), "step receive retries, but no attempt ever times out")],
