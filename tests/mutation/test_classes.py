@@ -161,6 +161,16 @@ def test_entered_for_another_quantity(day, quantity):
     assert_judged(day.alter(found, qty=quantity), {"I000": verdict("corrupted")}, "fail")
 
 
+def test_altered_within_the_firm(day):
+    """Goal: an altered order is no duplicate though it fills in parts. Method: the OMS accepts
+    ten times the quantity, and both fills are ten times as large."""
+    accepted = day.find("I002", kind="acknowledge", vantage="oms")
+    spoiled = day.alter(accepted, qty=1_000).alter(day.find(exec_id="E-O002-1"), qty=600)
+    spoiled = spoiled.alter(spoiled.find(exec_id="E-O002-2"), qty=400)
+    changes = {"I002": verdict("corrupted")}
+    assert_judged(spoiled, changes, "fail", broken=["quantity"])
+
+
 def test_booked_on_another_account(day):
     """Goal: the client's books count as well. Method: alter the ledger's entry."""
     found = day.find("I000", kind="book", leg=0)

@@ -50,7 +50,7 @@ def bare(document: dict[str, object]) -> dict[str, object]:
         segment.pop("on_timeout", None)
         segment["attempts"] = 0
     for line in document["demand"].values():  # type: ignore[attr-defined]
-        line["orders_per_day"] = 1000
+        line["orders_per_day"] = 500
     return document
 
 
@@ -72,7 +72,7 @@ def journeys_that_run(firm: Firm, node: str | None) -> set[str]:
                 "family": "technology",
                 "tag": "beyond-plan",
                 "start": "2026-11-23T09:00:00",
-                "window": {"start": "10:01", "end": "10:16"},
+                "window": {"start": "10:05:30", "end": "10:08:30"},
                 "drain": {"kind": "freeze", "limit": "8 h"},
                 "disruptions": [kill] if node else [],
                 "expect": {"outcome": "fail"},

@@ -5,8 +5,9 @@
   ledger holds an execution twice (one vantage point, leg, side and account).
 - *corrupted*: account, side or instrument as executed or booked differ; the price is beyond the
   worst limit that the client ever set; or a single order was executed for another quantity than
-  wished: more in one execution or because it was entered so, less because it was entered so. A
-  better price is no corruption. Terms that a report leaves out are not compared.
+  wished: more in one execution or because it was entered or accepted so, less because it was
+  entered or accepted so. A better price is no corruption. Terms that a report leaves out are not
+  compared.
 
 A busted execution does not count, and a correction replaces the terms that it names.
 """
@@ -21,7 +22,6 @@ from bcsim.checkers.arrays import (
     NEVER,
     NO,
     any_of,
-    last_positions,
     pick,
     tri,
 )
@@ -101,33 +101,35 @@ def _beyond(facts: Facts) -> Bools:
 
 
 def _altered_size(facts: Facts) -> Bools:
-    """One order was executed for another size than wished: entered so, or in one execution.
+    """One order was executed for another size than wished: accepted so, or in one execution.
 
-    More than the wish in several executions is a duplicate, unless the order was entered for
-    as much; less than the wish is an alteration only if the order was entered for as much.
+    More than the wish in several executions is a duplicate, unless the order was entered or
+    accepted for as much; less than the wish is an alteration only if it was.
     """
     fills, size = facts.fills, facts.wishes.size
-    entered = _entered_size(facts)
+    exactly, at_least = _accepted_for(facts)
     single = fills.is_executed & (fills.orders == 1) & (size != NULL)
-    more = (fills.most > size) & ((fills.executions == 1) | (fills.most <= entered))
-    less = (fills.most < size) & (entered != NULL) & (fills.most == entered)
-    altered: Bools = single & (more | (less & ~facts.fate.is_closed))
+    more = (fills.most > size) & ((fills.executions == 1) | at_least)
+    less = (fills.most < size) & exactly & ~facts.fate.is_closed
+    altered: Bools = single & (more | less)
     return altered
 
 
-def _entered_size(facts: Facts) -> Ints:
-    """Size that the executed order was last entered for, ``(subjects,)``; null if not seen."""
-    record, subjects = facts.record, facts.subjects
-    name = np.where(facts.wishes.is_by_amount, "amount", "qty")
-    entered = np.full(subjects.count, NULL, dtype=np.int64)
-    rows = record.rows(Kind.SUBMIT, Kind.RESEND)
+def _accepted_for(facts: Facts) -> tuple[Bools, Bools]:
+    """Whether an executed order was entered or accepted for exactly, or at least, its fills."""
+    record, subjects, fills = facts.record, facts.subjects, facts.fills
+    accepted = record.in_firm(Kind.ACKNOWLEDGE)
+    rows = np.concatenate((record.rows(Kind.SUBMIT, Kind.RESEND), accepted))
     rows = rows[subjects.of_row[rows] != NEVER]
-    rows = rows[facts.fills.order_executed[subjects.order_of_row[rows]]]
-    for column in ("qty", "amount"):
-        stated = rows[record.integer(column)[rows] != NULL]
-        last = last_positions(subjects.count, subjects.of_row[stated], stated)
-        entered = np.where(name == column, pick(record.integer(column), last, NULL), entered)
-    return entered
+    rows = rows[fills.order_executed[subjects.order_of_row[rows]]]
+    subject = subjects.of_row[rows]
+    by_amount = facts.wishes.is_by_amount[subject]
+    stated = np.where(by_amount, record.integer("amount")[rows], record.integer("qty")[rows])
+    exactly, at_least = stated == fills.most[subject], stated >= fills.most[subject]
+    return (
+        any_of(subjects.count, subject, exactly),
+        any_of(subjects.count, subject, at_least),
+    )
 
 
 # -- terms -----------------------------------------------------------------------------------

@@ -46,6 +46,7 @@ class Entry(NamedTuple):
 
 COMMANDS: Final[dict[str, Entry]] = {
     "run": Entry("bcsim.cli.run:command", "Simulate a scenario and judge every order."),
+    "report": Entry("bcsim.cli.report:command", "Write the report of a run again."),
     "check": Entry("bcsim.cli.check:command", "Judge recorded histories and logs."),
     "validate": Entry(
         "bcsim.cli.validate:command", "Show every problem of model and scenario files."

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from bcsim.engine.timeline import LogEntry
     from bcsim.report.run_folder import RunFolder
     from bcsim.report.worst_moment import WorstMoment
+    from bcsim.scenario.scenario import Scenario
 
 BUCKETS_MAX: Final = 180
 """Intervals of a chart; with more, bars become thinner than a line."""
@@ -44,13 +45,14 @@ State: TypeAlias = Literal["done", "failed", "running"]
 class Disruption:
     """Something that went wrong: ``name`` is a disruption's id or ``failure:COMPONENT``.
 
-    ``to_ns`` is None if it lasted to the end of the run.
+    ``to_ns`` is None if it lasted to the end of the run. A latent one, such as a failover that
+    does not work, shows only when something else happens.
     """
 
     name: str
-    component: str | None
     from_ns: int
     to_ns: int | None = None
+    is_latent: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,11 +74,12 @@ class Deed:
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """Something that happened at one time: to a component, by somebody."""
+    """Something that happened at one time: to a component, by somebody, because of something."""
 
     time_ns: int
     component: str | None
     actor: str | None
+    cause: str | None
     is_deputy: bool = False
 
 
@@ -127,6 +130,13 @@ class Account:
     worst: WorstMoment
 
     @property
+    def trigger(self) -> Disruption | None:
+        """The disruption that was noticed first, or else the first that showed."""
+        causes = {mark.cause for mark in self.detections[:1]}
+        showing = [d for d in self.disruptions if not d.is_latent] or self.disruptions
+        return next((d for d in showing if d.name in causes), next(iter(showing), None))
+
+    @property
     def intended_count(self) -> int:
         """Orders that clients wished."""
         return self.run.measures.orders.get("intended", 0)
@@ -147,7 +157,7 @@ def account_of(run: RunFolder) -> Account:
         segments=fates_by_segment(run.history, run.verdicts),
         controls=use_of_controls(run.history),
         services=measure_services(facts_of(run.history), run.verdicts),
-        disruptions=tuple(_disruptions(log)),
+        disruptions=tuple(_disruptions(log, _latent(run.scenario))),
         deeds=tuple(_deeds(log)),
         detections=tuple(_marks(log, "detect")),
         declarations=tuple(_marks(log, "declare")),
@@ -170,12 +180,19 @@ def bucket_of(window_ns: tuple[int, int]) -> int:
     return next(fitting, _BUCKETS_MIN[-1] * NS_PER_MIN)
 
 
-def _disruptions(log: Iterable[LogEntry]) -> Iterator[Disruption]:
+def _latent(scenario: Scenario) -> frozenset[str]:
+    """Ids of the disruptions that change nothing by themselves."""
+    kinds = {"failover-fails", "failback-fails"}
+    return frozenset(spec.id for spec in scenario.disruptions if spec.kind in kinds)
+
+
+def _disruptions(log: Iterable[LogEntry], latent: frozenset[str]) -> Iterator[Disruption]:
     """Disruptions and failures in the order of their beginnings."""
     begun: list[Disruption] = []
     for entry in log:
         if entry.kind == "fault_on":
-            begun.append(Disruption(entry.ref or "", entry.component, entry.time_ns))
+            name = entry.ref or ""
+            begun.append(Disruption(name, entry.time_ns, is_latent=name in latent))
         elif entry.kind == "fault_off":
             for i, disruption in enumerate(begun):
                 if disruption.name == entry.ref and disruption.to_ns is None:
@@ -220,4 +237,5 @@ def _marks(log: Iterable[LogEntry], kind: str) -> Iterator[Mark]:
 
 
 def _mark(entry: LogEntry) -> Mark:
-    return Mark(entry.time_ns, entry.component, entry.actor, is_deputy=entry.reason == "deputy")
+    is_deputy = entry.reason == "deputy"
+    return Mark(entry.time_ns, entry.component, entry.actor, entry.cause, is_deputy=is_deputy)

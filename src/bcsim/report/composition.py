@@ -41,6 +41,10 @@ SECTIONS = (
 """The sections in their order; one that has nothing to say returns None."""
 
 
+EMPTY = "empty"
+"""Shown instead of the outcome where there were no orders: a pass of nothing is no pass."""
+
+
 def words_of(account: Account, lang: Lang) -> Words:
     """The language, on the clock of a run."""
     return Words(lang, account.run.scenario.start)
@@ -54,6 +58,7 @@ def compose(account: Account, lang: Lang) -> Content:
     start, end = (words.clock(time_ns) for time_ns in account.window_ns)
     about = run.scenario.description
     found = (section(account, words) for section in SECTIONS)
+    outcome = run.measures.outcome if account.intended_count else EMPTY
     return Content(
         lang=lang,
         title=words.say("page.title", scenario=scenario, firm=firm),
@@ -64,8 +69,8 @@ def compose(account: Account, lang: Lang) -> Content:
         description="" if about is None else words.name(about),
         kind=words.say(f"page.kind.{run.measures.kind}"),
         kind_note=words.say(f"page.kind_note.{run.measures.kind}"),
-        outcome=run.measures.outcome,
-        status=words.say(f"status.{run.measures.outcome}"),
+        outcome=outcome,
+        status=words.say(f"status.{outcome}"),
         verdict=verdict(account, words),
         key_figures=key_figures(account, words),
         sections=tuple(section for section in found if section is not None),

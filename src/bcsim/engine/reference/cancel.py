@@ -6,8 +6,10 @@ from typing import TYPE_CHECKING
 
 from bcsim.engine.reference.clock import Mark
 from bcsim.engine.reference.link import Direction, Passage
+from bcsim.streams import address
 
 if TYPE_CHECKING:
+    from bcsim.engine.blueprint import Stage
     from bcsim.engine.reference.instance import Instance
     from bcsim.engine.reference.job import Job
     from bcsim.engine.reference.message import Entry
@@ -25,50 +27,49 @@ class Cancels:
         self.world.scribe.emit(
             "cancel_request", "client", entry, entry.intent.terms, idem_key=f"{entry.order_id}c"
         )
-        self._hop(entry, entry.channel, 0)
+        self._hop(entry, (entry.channel, 0), entry.route.stages[0])
 
-    def _hop(self, entry: Entry, source: str, stage_number: int) -> None:
-        """Go over the link to a stage's component; a lost cancel is not sent again."""
-        target = entry.route.stages[stage_number].step.component
-        passage = Passage(entry, stage_number, 0, 0, Direction.CANCEL, Mark.CANCEL)
+    def _hop(self, entry: Entry, source: tuple[str, int], stage: Stage) -> None:
+        """Go over the link to who does a stage; a lost cancel is not sent again."""
+        step = stage.step
+        target = step.component
+        if step.fallback is not None and self.world.stations[target].uses_fallback:
+            target = step.fallback.component
+        passage = Passage(entry, stage.number, 0, 0, Direction.CANCEL, Mark.CANCEL)
         station = self.world.stations[target]
-        self.world.links.carry(
-            source,
-            target,
-            passage,
-            lambda: station.when_awake(lambda: self._arrive(entry, stage_number)),
-        )
+        draw = address(stage.number)
 
-    def _arrive(self, entry: Entry, stage_number: int) -> None:
+        def arrive() -> None:
+            self._arrive(entry, stage, station.reached_by(*source, entry, draw))
+
+        self.world.links.carry(source[0], target, passage, lambda: station.when_awake(arrive))
+
+    def _arrive(self, entry: Entry, stage: Stage, instance: Instance) -> None:
         """Remove the order where it waits or rests; follow it where it has gone; or refuse."""
-        stage = entry.route.stages[stage_number]
-        station = self.world.stations[stage.step.component]
-        instance = station.primary
+        order = (entry.order_id, 0)
         if self._remove_waiting(instance, entry):
             return
         if stage.step.role == "execute":
             self._at_venue(instance, entry)
             return
-        held = instance.memory.held.get((entry.order_id, 0))
-        if held is not None and not held.at_venue:
-            pursuit = instance.custody.pursuits.get((entry.order_id, 0))
-            if pursuit is not None and not pursuit.has_sent():
-                instance.custody.release((entry.order_id, 0))
-                self._cancelled(instance, entry)
-                return
+        held = instance.memory.held.get(order)
+        if held is not None and instance.custody.has_in_hand(order):
+            instance.custody.release(order)
+            self._cancelled(instance, entry)
+            return
         is_known = (
             held is not None
             or entry.order_id in instance.memory.facts
-            or station.spec.store is None
+            or instance.station.spec.store is None
             or stage.step.mode == "call"
         )
-        following = entry.route.next_after(stage_number)
+        following = entry.route.next_after(stage.number)
         if not is_known:
             self._refuse(instance, entry, "unknown")
         elif following is None or following.after_execution:
             self._refuse(instance, entry, "too late")
         else:
-            self._hop(entry, station.name, following.number)
+            self._hop(entry, (instance.name, instance.number), following)
 
     def _remove_waiting(self, instance: Instance, entry: Entry) -> bool:
         """Take the order out of a queue or a batch, and answer whoever waits for it."""

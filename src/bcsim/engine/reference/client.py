@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     import simpy
 
     from bcsim.engine.reference.breaker import Bulkhead, CircuitBreaker
-    from bcsim.engine.reference.message import Intent, Terms
+    from bcsim.engine.reference.message import Intent, Report
     from bcsim.engine.reference.world import World
 
 ACTIONS = ("resubmit", "switch", "enquire", "give up")
@@ -25,7 +25,10 @@ ACTIONS = ("resubmit", "switch", "enquire", "give up")
 
 
 class ClientHolder:
-    """The client's device or telephone: it holds an order before the first step."""
+    """The client's device or telephone: it holds an order before the first step.
+
+    It holds it longer where the first steps are calls, even until the order is executed.
+    """
 
     number = 0
     vantage = "client"
@@ -34,22 +37,32 @@ class ClientHolder:
         self.world = world
         self.entry = entry
         self.name = entry.channel
-        self.pursuit: Pursuit | None = None
+        self.pursuits: dict[int, Pursuit] = {}
+        """By part: 0 for the order, 1… for its fills."""
 
-    def begin(self, stage_number: int, terms: Terms) -> None:
+    def begin(self, task: Task) -> None:
         """See a step done; the first, or one after a step that was a call."""
-        stage = self.entry.route.stages[stage_number]
-        task = Task(self.entry, stage, 0, terms, terms.qty, None, None)
-        self.pursuit = Pursuit(self.world, self, task, is_resend=False)
-        self.world.clock.process(self.pursuit.life())
+        pursuit = Pursuit(self.world, self, task, is_resend=False)
+        self.pursuits[task.part] = pursuit
+        self.world.clock.process(pursuit.life())
+
+    def submit(self) -> None:
+        """Send the order, or send it again: the client has pressed the button."""
+        pursuit = self.pursuits.get(0)
+        if pursuit is not None and not pursuit.is_over:
+            pursuit.hurry()
+            return
+        terms = self.entry.intent.terms
+        self.begin(Task(self.entry, self.entry.route.stages[0], 0, terms, terms.qty, None, None))
 
     def hear(self, answer: Answer) -> None:
         """An answer has arrived at the client."""
-        pursuit = self.pursuit
+        task = answer.request.task
+        pursuit = self.pursuits.get(task.part)
         if (
             pursuit is not None
             and not pursuit.is_over
-            and (pursuit.task.stage.number == answer.request.task.stage.number)
+            and pursuit.task.stage.number == task.stage.number
         ):
             pursuit.hear(answer)
         elif not answer.request.pursuit.was_settled:
@@ -57,24 +70,58 @@ class ClientHolder:
 
     def settled(self, pursuit: Pursuit, answer: Answer) -> None:
         """The step was answered; after a call the client goes on with the next."""
-        stage = pursuit.task.stage
-        following = self.entry.route.next_after(stage.number)
-        if answer.reply is Reply.DONE and stage.step.mode == "call" and following is not None:
-            self.begin(following.number, pursuit.task.terms)
+        if answer.reply is Reply.HELD:
+            self._wait_for_repair(pursuit.task)
+        elif answer.reply is Reply.DONE and pursuit.task.stage.step.mode == "call":
+            self._go_on(pursuit.task)
+
+    def _go_on(self, task: Task) -> None:
+        """See the step after a step done; after the execution, reports are waited for."""
+        following = self.entry.route.next_after(task.stage.number)
+        if following is not None and task.stage.step.role != "execute":
+            self.begin(task._replace(stage=following))
+
+    def _wait_for_repair(self, task: Task) -> None:
+        """A control has stopped the order; it may have been repaired before this was heard."""
+        if (self.entry.order_id, task.part, task.stage.number) in self.world.desks.repaired:
+            self.repaired(task.part)
+
+    def repaired(self, part: int) -> None:
+        """A team has restored the terms of an order that a control stopped; it goes on."""
+        pursuit = self.pursuits[part]
+        if pursuit.is_over:
+            self._go_on(pursuit.task._replace(terms=self.entry.intent.terms))
+
+    def take_report(self, report: Report) -> None:
+        """A venue reports a fill or an end to the client itself."""
+        following = self.entry.route.next_after(self.entry.route.execute)
+        if not report.part:
+            self.world.clients.hear_end(
+                self.entry, report.kind, qty=report.qty, reason=report.reason
+            )
+            return
+        self.world.scribe.report(self, report)
+        if following is not None:
+            exec_id, price = report.exec_id, report.price
+            self.begin(
+                Task(self.entry, following, report.part, report.terms, report.qty, price, exec_id)
+            )
 
     def gave_up(self, pursuit: Pursuit, action: str) -> None:
         """No answer: the client's device shows an error, or leaves the step out."""
-        following = self.entry.route.next_after(pursuit.task.stage.number)
-        if action == "continue" and following is not None:
-            self.begin(following.number, pursuit.task.terms)
-            return
-        target = pursuit.task.stage.step.component
-        self.world.clients.hear_end(
-            self.entry,
-            "reject",
-            reason=f"no answer from {target}",
-            cause=self.world.blame(target),
-        )
+        if action == "continue":
+            self._go_on(pursuit.task)
+        elif not pursuit.task.part:
+            target = pursuit.task.stage.step.component
+            self.world.clients.hear_end(
+                self.entry,
+                "reject",
+                reason=f"no answer from {target}",
+                cause=self.world.blame(target),
+            )
+
+    def free_server(self, pursuit: Pursuit) -> None:
+        """A client's device has no servers."""
 
     def breaker(self, task: Task, target: str) -> CircuitBreaker | None:  # noqa: ARG002
         """A client's device has no circuit breaker."""
@@ -122,7 +169,10 @@ class Clients:
             yield from self._be_patient(intent, turn)
             if intent.was_acknowledged or intent.has_ended or turn == intent.segment.attempts:
                 return
-            entry = self._lose_patience(intent, entry, turn)
+            action = self._next_action(intent, turn)
+            if action == "give up":
+                return
+            entry = self._act(action, intent, entry, turn)
 
     def _be_patient(self, intent: Intent, turn: int) -> Generator[simpy.Event, Any, None]:
         """Wait for as long as this client waits for an acknowledgement."""
@@ -131,18 +181,18 @@ class Clients:
         place = key(Turn.TIMER, intent.number * 16, 0, 0, turn, mark=Mark.PATIENCE)
         yield self.world.clock.until(self.world.clock.now + wait_ns, place)
 
-    def _lose_patience(self, intent: Intent, entry: Entry, turn: int) -> Entry:
-        """Send again, switch channels, enquire, or give up; the order now waited for."""
+    def _next_action(self, intent: Intent, turn: int) -> str:
+        """What this client does when patience has ended."""
         habits = intent.segment.on_timeout
         chances = [habits.resubmit, habits.switch, habits.enquire]
         luck = self.world.streams.at("on_timeout", intent.source)
         weights = [*chances, max(0.0, 1.0 - sum(chances))]
-        action = ACTIONS[luck.choose(weights, intent.index, address(attempt=turn))]
+        return ACTIONS[luck.choose(weights, intent.index, address(attempt=turn))]
+
+    def _act(self, action: str, intent: Intent, entry: Entry, turn: int) -> Entry:
+        """Send again, switch channels or enquire; the order that is waited for now."""
         if action == "resubmit":
-            holder = self.holders[entry.order_id]
-            self.world.scribe.emit("resend", "client", entry, intent.terms, attempt=turn + 1)
-            if holder.pursuit is not None:
-                holder.pursuit.hurry()
+            self.holders[entry.order_id].submit()
         elif action == "switch":
             channel = intent.segment.second_channel or intent.channel
             route = self.world.blueprint.route_of(channel, intent.product_id)
@@ -191,7 +241,7 @@ class Clients:
                 cause=closed_by,
             )
         else:
-            holder.begin(0, intent.terms)
+            holder.submit()
         return entry
 
     # -- cancelling ------------------------------------------------------------------------

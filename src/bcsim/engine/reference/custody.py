@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from bcsim.engine.blueprint import Stage
     from bcsim.engine.reference.instance import Instance
-    from bcsim.engine.reference.message import Answer, Report, Terms
+    from bcsim.engine.reference.message import Answer, Report
     from bcsim.engine.reference.world import World
 
 
@@ -80,6 +80,7 @@ class Custody:
     def release(self, held_key: HeldKey) -> None:
         """The order is no longer this instance's responsibility."""
         self.instance.memory.held.drop(held_key, self.world.clock.now)
+        self.waits_for_repair.discard(held_key)
         self._drop_pursuit(held_key)
 
     def _drop_pursuit(self, held_key: HeldKey) -> None:
@@ -208,6 +209,12 @@ class Custody:
             if pursuit is not None:
                 pursuit.was_settled = True
             self._close(held_key)
+
+    def has_in_hand(self, held_key: HeldKey) -> bool:
+        """Whether a held order waits here: for its repair, or to be sent for the first time."""
+        pursuit = self.pursuits.get(held_key)
+        is_unsent = pursuit is not None and not pursuit.has_sent()
+        return is_unsent or held_key in self.waits_for_repair
 
     def _wait_for_repair(self, held_key: HeldKey, step: int) -> None:
         """A control has stopped the order; it may have been repaired before this was heard."""

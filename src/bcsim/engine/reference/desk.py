@@ -53,8 +53,12 @@ class Desks:
         number: int,
         draw_ns: Callable[[], int],
         finish: Callable[[], None],
+        entry: Entry | None = None,
     ) -> None:
-        """Put work in a team's queue; nobody answers while the team is out of action."""
+        """Put work in a team's queue; nobody answers while the team is out of action.
+
+        ``entry`` is the order whose fate the work decides, if it does.
+        """
         station = self.world.stations[team]
         job = Job(
             place=key(Turn.COMPLETION, number, mark=Mark.OTHER),
@@ -62,6 +66,7 @@ class Desks:
             draw_ns=draw_ns,
             finish=lambda _job: finish(),
             accepted_ns=self.world.clock.now,
+            entry=entry,
         )
         station.primary.servers.enqueue(job)
         station.primary.servers.start_waiting()
@@ -178,6 +183,7 @@ class Desks:
             entry.number,
             lambda: luck.sample_ns(_REPAIR_DEFAULT, entry.intent.index),
             lambda: self._repaired(team, request),
+            entry,
         )
 
     def _repaired(self, team: str, request: Request) -> None:
@@ -198,4 +204,4 @@ class Desks:
             station = self.world.stations[holder.name]
             station.instance(holder.number).custody.repaired((entry.order_id, task.part))
         else:
-            self.world.clients.holders[entry.order_id].repaired()
+            self.world.clients.holders[entry.order_id].repaired(task.part)

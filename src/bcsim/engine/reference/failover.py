@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from bcsim.engine.reference.instance import Instance
     from bcsim.engine.reference.station import Station
-    from bcsim.engine.reference.store import Held, HeldKey
+    from bcsim.engine.reference.store import Held, Memory
 
 
 def fail_over(station: Station, recovery_point_ns: int) -> None:
@@ -20,7 +20,7 @@ def fail_over(station: Station, recovery_point_ns: int) -> None:
     if station.active == (1,):
         return
     new.memory = old.memory.as_at(recovery_point_ns)
-    station.left_behind = dict(old.memory.held.items())
+    station.left_behind = _unknown(new, old.memory)
     _replace(station, old, new)
 
 
@@ -30,10 +30,9 @@ def fail_back(station: Station, policy: str, cause: str) -> None:
         return
     old, new = station.instances[1], station.instances[0]
     new.memory = old.memory.as_at(station.world.clock.now)
-    only_first = _unknown(new, station.left_behind)
-    station.left_behind = {}
+    left_behind, station.left_behind = station.left_behind, []
     _replace(station, old, new)
-    _treat(new, only_first, policy, cause)
+    _treat(new, left_behind, policy, cause)
 
 
 def split(station: Station, senders: tuple[str, ...]) -> None:
@@ -57,7 +56,7 @@ def heal(station: Station, policy: str, cause: str) -> None:
     if station.active != (0, 1):
         return
     winner, loser = station.instances
-    only_loser = _unknown(winner, dict(loser.memory.held.items()))
+    only_loser = _unknown(winner, loser.memory)
     if policy == "merge":
         for order_id, fact in loser.memory.facts.items():
             if order_id not in winner.memory.facts:
@@ -84,16 +83,17 @@ def _resume(station: Station, instance: Instance) -> None:
         instance.is_to_resume = True
 
 
-def _unknown(instance: Instance, entries: dict[HeldKey, Held]) -> dict[HeldKey, Held]:
-    """Entries of another instance about orders and fills that this one has never recorded."""
-    return {
-        held_key: held for held_key, held in entries.items() if not instance.knows(*held_key)
-    }
+def _unknown(instance: Instance, other: Memory) -> list[Held]:
+    """Orders and fills that another memory holds and this instance does not know, in order."""
+    held = [held for held_key, held in other.held.items() if not instance.knows(*held_key)]
+    return sorted(held, key=lambda h: (h.entry.number, h.part))
 
 
-def _treat(instance: Instance, entries: dict[HeldKey, Held], policy: str, cause: str) -> None:
-    """Discard, replay or quarantine entries that only the losing side knows, by order number."""
-    for _, held in sorted(entries.items(), key=lambda item: (item[1].entry.number, item[0][1])):
+def _treat(instance: Instance, entries: list[Held], policy: str, cause: str) -> None:
+    """Discard, replay or quarantine what only the other instance knew, unless it is known now."""
+    for held in entries:
+        if instance.knows(held.entry.order_id, held.part):
+            continue
         if policy == "replay":
             instance.record(held.entry, held.terms, held.next_step - 1, part=held.part)
             instance.custody.hold(held, is_resend=True)

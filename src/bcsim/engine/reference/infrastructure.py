@@ -128,11 +128,10 @@ class Infrastructure:
         self.world.links.state(change.subject).is_up = bool(change.value)
         if change.value:
             return
-        ends = change.subject.split(" -> ")
-        for venue in self.world.venues.values():
-            if venue.station.name in ends and len(ends) == len({*ends}):
-                (holder,) = {*ends} - {venue.station.name}
-                self._disconnect(venue, holder, change.cause)
+        source, _, target = change.subject.partition(" -> ")
+        for holder, name in ((source, target), (target, source)):
+            if name in self.world.venues:
+                self._disconnect(self.world.venues[name], holder, change.cause)
 
     def _disconnect(self, venue: Venue, holder: str, cause: str) -> None:
         """A session drops: its link is cut in either direction, or the holder has crashed."""

@@ -173,9 +173,10 @@ class Instance:
             self.memory.done.put(dedup_key, Done(reply, reason, now + dedup.horizon), now)
 
     def knows(self, order_id: str, part: int) -> bool:
-        """Whether an order (part 0), or one of its fills, has been recorded here."""
+        """Whether an order (part 0), or one of its fills, is held or has been recorded here."""
         fact = self.memory.facts.get(order_id)
-        return fact is not None and (part == 0 or part in fact.parts)
+        is_recorded = fact is not None and (part == 0 or part in fact.parts)
+        return is_recorded or (order_id, part) in self.memory.held
 
     def record(
         self, entry: Entry, terms: Terms, step: int, *, part: int = 0, is_closed: bool = False
@@ -187,6 +188,8 @@ class Instance:
         since = before.time_ns if before is not None else self.world.clock.now
         last = max(step, before.last_step) if before is not None else step
         closed = is_closed or (before is not None and before.is_closed)
+        if before is not None and is_closed:
+            terms = before.terms
         parts = before.parts if before is not None else frozenset()
         fact = Fact(entry, terms, since, last, closed, parts | {part} if part else parts)
         self.memory.facts.put(entry.order_id, fact, self.world.clock.now)

@@ -45,12 +45,12 @@ class Reconciliations:
             return
         oldest = self.world.clock.now - spec.grace
         for order_id, fact in left.primary.memory.facts.items():
-            if fact.time_ns > oldest or fact.is_closed:
+            if fact.time_ns >= oldest:
                 continue
             other = right.primary.memory.facts.get(order_id)
-            if other is None:
+            if other is None and not fact.is_closed:
                 self._missing(name, spec, fact)
-            elif other.terms != fact.terms:
+            elif other is not None and other.terms != fact.terms:
                 self._differing(name, spec, other)
         self._unbooked_or_excess(name, spec, oldest)
 
@@ -122,14 +122,14 @@ class Reconciliations:
         """Executions that are not booked, or that go beyond what was ordered."""
         for order_id, executed in list(self.world.scribe.executions.items()):
             entry = self.world.clients.holders[order_id].entry
-            if spec.right in self.world.venues and spec.excess == "bust":
-                self._bust_excess(name, spec, entry)
+            if spec.right in self.world.venues:
+                self._excess(name, spec, entry, oldest)
             if spec.missing != "book" or spec.left not in self.world.venues:
                 continue
             for part, (exec_id, qty, price) in enumerate(executed, start=1):
                 if (
                     exec_id in self.world.scribe.booked
-                    or self.world.scribe.executed_ns[exec_id] > oldest
+                    or self.world.scribe.executed_ns[exec_id] >= oldest
                 ):
                     continue
                 self._repair(
@@ -145,7 +145,7 @@ class Reconciliations:
                     part=part,
                 )
 
-    def _bust_excess(self, name: str, spec: Reconciliation, entry: Entry) -> None:
+    def _excess(self, name: str, spec: Reconciliation, entry: Entry, oldest: int) -> None:
         """Executed beyond the order: the newest executions are undone.
 
         An order and a client's re-entry of it have different keys; that they are one wish, no
@@ -160,7 +160,7 @@ class Reconciliations:
         ]
         excess = sum(qty for *_, qty in standing) - entry.intent.terms.qty
         for part, exec_id, qty in reversed(standing):
-            if not 0 < qty <= excess:
+            if not 0 < qty <= excess or self.world.scribe.executed_ns[exec_id] >= oldest:
                 continue
             excess -= qty
             self._repair(
@@ -168,14 +168,16 @@ class Reconciliations:
                 spec,
                 entry,
                 f"{exec_id} goes beyond the order",
-                "bust",
+                spec.excess,
                 lambda x=exec_id, q=qty: self._bust(spec, entry, x, q),  # type: ignore[misc]
                 subject_id=exec_id,
                 part=part,
             )
 
     def _bust(self, spec: Reconciliation, entry: Entry, exec_id: str, qty: int) -> None:
-        """Undo an execution at the venue, and tell the client."""
+        """Undo an execution at the venue, unless that is done already, and tell the client."""
+        if exec_id in self.world.scribe.busted:
+            return
         row = {"exec_id": exec_id, "ref": exec_id, "qty": qty}
         vantage = self.world.stations[spec.right].vantage
         self.world.scribe.emit(
@@ -269,4 +271,5 @@ class Reconciliations:
             entry.number,
             lambda: luck.sample_ns(spec.work, entry.intent.index, draw),
             finish,
+            entry,
         )

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from bcsim.engine.reference.message import Answer, Entry, Request
-    from bcsim.engine.reference.store import Held, HeldKey
+    from bcsim.engine.reference.store import Held
     from bcsim.engine.reference.world import World
     from bcsim.model.component import Component
 
@@ -37,7 +37,7 @@ class Station:
         self.active: tuple[int, ...] = (0,)
         self.split_reach: dict[str, str] = {}
         """In a split brain, senders that reach the standby only, or both."""
-        self.left_behind: dict[HeldKey, Held] = {}
+        self.left_behind: list[Held] = []
         """Orders that only the old primary knows, after a failover."""
         self.venue = Venue(world, self)
         self._frozen: list[Callable[[], None]] = []

@@ -9,6 +9,7 @@ receives them.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING
 
 from bcsim.engine.blueprint import product_close
@@ -16,9 +17,12 @@ from bcsim.engine.reference import effect
 from bcsim.engine.reference.clock import Mark, Turn, key
 from bcsim.engine.reference.link import Direction, Passage
 from bcsim.engine.reference.message import Reply, Report
+from bcsim.limits import COMPONENTS_MAX
 from bcsim.streams import address
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from bcsim.engine.reference.instance import Instance
     from bcsim.engine.reference.message import Entry, Request, Terms
     from bcsim.engine.reference.station import Station
@@ -27,14 +31,22 @@ if TYPE_CHECKING:
 
 @dataclass(slots=True, eq=False)
 class Resting:
-    """An accepted order with what is still to be executed."""
+    """An accepted order with what is still to be executed.
 
+    ``number`` is that of its arrival; ``holder`` names who is sent its reports, and which
+    instance of it.
+    """
+
+    number: int
     entry: Entry
     terms: Terms
-    holder: str
+    holder: tuple[str, int]
     attempt: int
     parts: list[int]
     instrument_index: int
+    close_ns: int
+    next_ns: int = 0
+    """Earliest time of the next fill."""
     turn: int = 0
 
 
@@ -46,9 +58,13 @@ class Venue:
     station: Station
     resting: dict[int, Resting] = field(default_factory=dict)
     is_halted: bool = False
-    outbox: list[tuple[str, Report]] = field(default_factory=list)
+    outbox: list[tuple[tuple[str, int], Report]] = field(default_factory=list)
     _accepted_count: int = 0
-    _execution_counts: dict[str, int] = field(default_factory=dict)
+    _report_count: int = 0
+    _arrivals_ns: dict[str, int] = field(default_factory=dict)
+    """When the last report about an order arrives: a session delivers in order."""
+    _owed: list[Callable[[], None]] = field(default_factory=list)
+    """What is to be done with resting orders once the venue works again."""
 
     # -- orders ----------------------------------------------------------------------------
 
@@ -64,27 +80,28 @@ class Venue:
             return effect.Result(Reply.REJECTED, terms, "outside session")
         instance.record(entry, terms, stage.number)
         order = Resting(
+            self._accepted_count,
             entry,
             terms,
-            request.pursuit.holder.name,
+            (request.pursuit.holder.name, request.pursuit.holder.number),
             request.attempt,
             self._parts(entry, terms, request.attempt),
-            self._instrument_index(entry, terms),
+            list(entry.intent.product.instruments).index(terms.instrument),
+            close,
         )
-        number = self._accepted_count
         self._accepted_count += 1
-        self.resting[number] = order
+        self.resting[order.number] = order
         if is_batch:
             while order.parts:
-                self._execute(number, order)
+                self._execute(order)
             return effect.Result(Reply.DONE, terms)
-        place = key(Turn.MARKET, entry.number, stage.number, mark=Mark.EXPIRY)
-        self.world.clock.at(close, place, lambda: self._expire(number))
-        self._try(number)
+        self.world.clock.at(close, self._place(order, Mark.EXPIRY), partial(self._expire, order))
+        self._try(order)
         return effect.Result(Reply.DONE, terms)
 
-    def _instrument_index(self, entry: Entry, terms: Terms) -> int:
-        return list(entry.intent.product.instruments).index(terms.instrument)
+    def _place(self, order: Resting, mark: Mark) -> int:
+        """Orders have their turn in the order of their arrival at the venue."""
+        return key(Turn.MARKET, order.number * COMPONENTS_MAX + self.station.index, mark=mark)
 
     def _parts(self, entry: Entry, terms: Terms, attempt: int) -> list[int]:
         """Quantities of the fills: one, or several about equal ones when it is split."""
@@ -96,33 +113,32 @@ class Venue:
         share, rest = divmod(terms.qty, count)
         return [share + (1 if n < rest else 0) for n in range(count)]
 
-    def _try(self, number: int) -> None:
+    def _try(self, order: Resting) -> None:
         """Execute the next part if price and session allow, else wait for when they do."""
-        order = self.resting.get(number)
-        if order is None or self.is_halted or not self.station.works():
+        if order.number not in self.resting or self.is_halted or not self.station.works():
             return
         now = self.world.clock.now
-        due = self._next_chance(order, now)
+        due = self._next_chance(order, max(now, order.next_ns))
         if due is None:
             return
         if due > now:
-            order.turn += 1
-            turn = order.turn
-            place = key(Turn.MARKET, order.entry.number, number % 64, mark=Mark.TOUCH)
-            self.world.clock.at(due, place, lambda: self._retry(number, turn))
+            self._try_at(due, order, Mark.TOUCH)
             return
-        self._execute(number, order)
-        if not order.parts:
-            return
-        order.turn += 1
-        turn = order.turn
-        place = key(Turn.MARKET, order.entry.number, number % 64, mark=Mark.FILL)
-        self.world.clock.at(now + self._gap_ns(order), place, lambda: self._retry(number, turn))
+        self._execute(order)
+        if order.parts:
+            order.next_ns = now + self._gap_ns(order)
+            self._try_at(order.next_ns, order, Mark.FILL)
 
-    def _retry(self, number: int, turn: int) -> None:
-        order = self.resting.get(number)
-        if order is not None and order.turn == turn:
-            self._try(number)
+    def _try_at(self, time_ns: int, order: Resting, mark: Mark) -> None:
+        """Try again at a time, unless there is a reason to do so before."""
+        order.turn += 1
+        self.world.clock.at(
+            time_ns, self._place(order, mark), partial(self._retry, order, order.turn)
+        )
+
+    def _retry(self, order: Resting, turn: int) -> None:
+        if order.turn == turn:
+            self._try(order)
 
     def _next_chance(self, order: Resting, now: int) -> int | None:
         """Earliest time from now on at which the order could execute, in an open session."""
@@ -154,18 +170,21 @@ class Venue:
         draw = address(1, 0, order.attempt, len(order.parts))
         return luck.sample_ns(gap, order.entry.intent.index, draw)
 
-    def _execute(self, number: int, order: Resting) -> None:
-        """Execute the next part at the market's price, and report it."""
+    def _execute(self, order: Resting) -> None:
+        """Execute the next part at the market's price, and report it.
+
+        Fills are numbered through all venues, so that no two fills of an order are taken for
+        one.
+        """
         intent, entry = order.entry.intent, order.entry
         qty = order.parts.pop(0)
-        count = self._execution_counts.get(entry.order_id, 0) + 1
-        self._execution_counts[entry.order_id] = count
+        count = len(self.world.scribe.executions.get(entry.order_id, ())) + 1
         now = self.world.clock.now
         price = self.world.blueprint.prices.price(intent.product_id, order.instrument_index, now)
         exec_id = f"{entry.order_id}/{self.station.name}/{count}"
         is_final = not order.parts
         if is_final:
-            del self.resting[number]
+            del self.resting[order.number]
         self.world.scribe.emit(
             "execute",
             self.station.vantage,
@@ -179,34 +198,50 @@ class Venue:
             step=entry.route.execute,
             attempt=order.attempt,
         )
-        self._report(
-            order,
-            Report(entry, "execute", count, order.terms, qty, price, exec_id, is_final),
+        self._send(
+            order.holder,
+            Report(
+                self._next_report(),
+                entry,
+                "execute",
+                count,
+                order.terms,
+                qty,
+                price,
+                exec_id,
+                is_final,
+            ),
         )
 
     # -- ends ------------------------------------------------------------------------------
 
-    def _expire(self, number: int) -> None:
-        order = self.resting.pop(number, None)
-        if order is not None:
-            self._end(order, "expire", "end of session", None)
+    def _expire(self, order: Resting) -> None:
+        self._when_open(partial(self._end, order, "expire", "end of session", None))
 
     def cancel(self, order_id: str, reason: str, cause: str | None) -> bool:
         """Take what rests of an order off the book; False if nothing rests."""
-        found = [n for n, order in self.resting.items() if order.entry.order_id == order_id]
-        for number in found:
-            self._end(self.resting.pop(number), "cancel", reason, cause)
+        found = [order for order in self.resting.values() if order.entry.order_id == order_id]
+        for order in found:
+            self._end(order, "cancel", reason, cause)
         return bool(found)
 
     def cancel_all(self, reason: str, cause: str | None, holder: str | None = None) -> None:
         """Cancel everything that rests, or what rests for one holder."""
-        for number, order in list(self.resting.items()):
-            if holder is None or order.holder == holder:
-                self._end(self.resting.pop(number), "cancel", reason, cause)
+        for order in list(self.resting.values()):
+            if holder is None or order.holder[0] == holder:
+                self._when_open(partial(self._end, order, "cancel", reason, cause))
+
+    def _when_open(self, handler: Callable[[], None]) -> None:
+        """Do something now, or when the venue works again."""
+        if self.station.works():
+            handler()
+        else:
+            self._owed.append(handler)
 
     def _end(self, order: Resting, kind: str, reason: str, cause: str | None) -> None:
         """Record that what is left of an order is over, and report it."""
-        order.turn += 1
+        if self.resting.pop(order.number, None) is None:
+            return
         entry, left = order.entry, sum(order.parts)
         self.world.scribe.emit(
             kind,
@@ -218,19 +253,21 @@ class Venue:
             reason=reason,
             cause=cause,
         )
-        self._report(
-            order,
-            Report(entry, kind, 0, order.terms, left, None, None, is_final=True, reason=reason),
+        number = self._next_report()
+        self._send(
+            order.holder,
+            Report(number, entry, kind, 0, order.terms, left, None, None, True, reason),  # noqa: FBT003
         )
 
     # -- reports ---------------------------------------------------------------------------
 
-    def _report(self, order: Resting, report: Report) -> None:
-        self._send(order.holder, report)
+    def _next_report(self) -> int:
+        self._report_count += 1
+        return self._report_count
 
-    def _send(self, holder: str, report: Report) -> None:
+    def _send(self, holder: tuple[str, int], report: Report) -> None:
         """Send a report, or keep it while the holder's session is down."""
-        station = self.world.stations[holder]
+        order_id = report.entry.order_id
         passage = Passage(
             report.entry,
             report.entry.route.execute,
@@ -239,27 +276,33 @@ class Venue:
             Direction.REPORT,
             Mark.REPORT,
         )
-        if not station.is_up or not self.world.links.carry(
-            self.station.name,
-            holder,
-            passage,
-            lambda: self._arrive(holder, report),
-            is_reliable=True,
-        ):
+        arrival_ns = None
+        if self.world.listens(holder[0]):
+            arrival_ns = self.world.links.carry(
+                self.station.name,
+                holder[0],
+                passage,
+                lambda: self._arrive(holder, report),
+                is_reliable=True,
+                after_ns=self._arrivals_ns.get(order_id, -1),
+            )
+        if arrival_ns is None:
             self.outbox.append((holder, report))
+        else:
+            self._arrivals_ns[order_id] = arrival_ns
 
-    def _arrive(self, holder: str, report: Report) -> None:
-        station = self.world.stations[holder]
-        if station.is_up:
-            station.when_awake(lambda: station.primary.custody.take_report(report))
+    def _arrive(self, holder: tuple[str, int], report: Report) -> None:
+        """The holder receives a report, or its session has dropped and the venue keeps it."""
+        if self.world.listens(holder[0]):
+            self.world.take_report(holder, report)
         else:
             self.outbox.append((holder, report))
 
     def reconnect(self) -> None:
-        """Send again what could not be delivered."""
-        if self.station.is_up and self.outbox:
+        """Send again what could not be delivered, in the order in which it arose."""
+        if self.station.works() and self.outbox:
             waiting, self.outbox = self.outbox, []
-            for holder, report in waiting:
+            for holder, report in sorted(waiting, key=lambda kept: kept[1].number):
                 self._send(holder, report)
 
     # -- state changes ---------------------------------------------------------------------
@@ -267,16 +310,18 @@ class Venue:
     def crash(self) -> None:
         """Lose resting orders and undelivered reports if the store is volatile."""
         store = self.station.spec.store
-        for order in self.resting.values():
-            order.turn += 1
         if store is None or store.kind == "volatile":
             self.resting.clear()
             self.outbox.clear()
 
     def reopen(self) -> None:
-        """Trade again after a halt, a hang or a crash."""
-        for number in list(self.resting):
-            self._try(number)
+        """Trade again after a halt, a hang or a crash: first end what is over."""
+        if self.station.works():
+            owed, self._owed = self._owed, []
+            for handler in owed:
+                handler()
+        for order in list(self.resting.values()):
+            self._try(order)
         self.reconnect()
 
     def halt(self, *, cancels: bool, cause: str | None) -> None:

@@ -20,7 +20,7 @@ from bcsim.engine.timeline import Attribute
 
 if TYPE_CHECKING:
     from bcsim.engine.blueprint import Blueprint
-    from bcsim.engine.reference.message import Answer, Entry
+    from bcsim.engine.reference.message import Answer, Entry, Report
     from bcsim.engine.reference.venue import Venue
     from bcsim.engine.timeline import Change, Timeline
     from bcsim.engine.watch import Watches
@@ -154,6 +154,18 @@ class World:
         """Whether any venue has executed anything of an order."""
         return entry.order_id in self.scribe.executions
 
+    def listens(self, holder: str) -> bool:
+        """Whether a holder's session receives reports now; a client's device always does."""
+        return holder not in self.stations or self.stations[holder].works()
+
+    def take_report(self, holder: tuple[str, int], report: Report) -> None:
+        """Hand a venue's report to the holder of the order: name, and number of the instance."""
+        name, number = holder
+        if name in self.stations:
+            self.stations[name].instance(number).custody.take_report(report)
+        else:
+            self.clients.holders[report.entry.order_id].take_report(report)
+
     def send_answer(self, source: str, answer: Answer) -> None:
         """Send an answer over the link back to the holder."""
         task, holder = answer.request.task, answer.request.pursuit.holder
@@ -214,9 +226,10 @@ class World:
 
     def something_is_back(self) -> None:
         """Wake what is parked for a component or link that works again, and resend reports."""
-        ready = [p for p in self.parked if not self.is_impaired(p.holder.name, self.target_of(p)[0])]
-        for pursuit in sorted(ready, key=Pursuit.place):
-            pursuit.target_is_back()
+        for pursuit in sorted(self.parked, key=Pursuit.place):
+            target, _ = self.target_of(pursuit)
+            if not self.is_impaired(pursuit.holder.name, target):
+                pursuit.target_is_back()
         for venue in self.venues.values():
             venue.reconnect()
         self.clients.reconnect()
@@ -233,7 +246,8 @@ class World:
         live: dict[str, Entry] = {
             holder.entry.order_id: holder.entry
             for holder in self.clients.holders.values()
-            if holder.pursuit is not None and not holder.pursuit.is_over
+            if holder.entry.last_arrival_ns > self.clock.now
+            or any(pursuit.is_live() for pursuit in holder.pursuits.values())
         }
         for station in self.stations.values():
             entries = [
@@ -241,4 +255,4 @@ class World:
                 *(order.entry for order in station.venue.resting.values()),
             ]
             live |= {entry.order_id: entry for entry in entries}
-        return list(live.values())
+        return sorted(live.values(), key=lambda entry: entry.number)

@@ -7,6 +7,7 @@ Quantities are time units ``{"value": 100, "unit": "milliseconds"}``.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from fractions import Fraction
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
@@ -126,7 +127,7 @@ def time_ns(part: Part) -> int | None:
     value, unit = part.number("value"), part.text("unit").lower().removesuffix("s")
     if value is None or value < 0 or unit not in UNITS_NS:
         return None
-    return round(value * UNITS_NS[unit])
+    return round(Fraction(str(value)) * UNITS_NS[unit])
 
 
 def service_levels(architecture: Architecture) -> tuple[ServiceLevel, ...]:
@@ -275,7 +276,7 @@ def allowed_outage_ns(level: ServiceLevel) -> int | None:
     uptime_percent = level.number(UPTIME)
     if uptime_percent is None or not 0 <= uptime_percent <= 100:  # noqa: PLR2004 - percent
         return None
-    return round(365 * NS_PER_DAY * (100 - uptime_percent) / 100)
+    return round(365 * NS_PER_DAY * (100 - Fraction(str(uptime_percent))) / 100)
 
 
 def incident_ns(level: ServiceLevel) -> int | None:

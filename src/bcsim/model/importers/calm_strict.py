@@ -60,7 +60,10 @@ def check_schema(path: Path, schema: str = CORE) -> None:
 def _problems(file: CalmFile, schema: str) -> Iterator[Problem]:
     validator = jsonschema.Draft202012Validator({"$ref": schema}, registry=_registry())
     errors = sorted(validator.iter_errors(file.data), key=lambda e: [str(p) for p in e.path])
+    of_wrong_type = [list(error.path) for error in errors if error.validator == "type"]
     for error in errors:
+        if error.validator in ("anyOf", "oneOf") and list(error.path) in of_wrong_type:
+            continue  # no branch fits what is of the wrong type: told already
         # Of an anyOf or oneOf, the branch that fits best says most.
         inner = best_match([error]) or error
         path: DataPath = tuple(inner.absolute_path)

@@ -131,7 +131,7 @@ def _rest_of(level: ServiceLevel, architecture: Architecture, basis: Basis) -> I
     for key in level.config.names():
         if key in _HEADINGS:
             continue
-        for path in _leaves(level.config.below(key)):
+        for path in _leaves(level.config.below(key), len(level.config.path)):
             reason = _why_unread(path)
             if reason:
                 name = "/".join(path)
@@ -139,17 +139,17 @@ def _rest_of(level: ServiceLevel, architecture: Architecture, basis: Basis) -> I
                 yield Unmapped(f"control of {level.subject}: {name}", reason, (place,))
 
 
-def _leaves(part: Part | None) -> Iterator[tuple[str, ...]]:
-    """Paths of a configuration's entries; a quantity with its unit is one."""
+def _leaves(part: Part | None, depth: int) -> Iterator[tuple[str, ...]]:
+    """Paths of entries from a depth on; a quantity with its unit is one."""
     if part is None:
         return
-    path = tuple(str(step) for step in part.path)
-    is_inner = isinstance(part.value, dict) and "value" not in part.value
+    path = tuple(str(step) for step in part.path[depth:])
+    is_inner = isinstance(part.value, dict) and not {"value", "rate"} & part.value.keys()
     if not is_inner:
         yield path
         return
     for name in part.names():
-        yield from _leaves(part.below(name))
+        yield from _leaves(part.below(name), depth)
 
 
 def _why_unread(path: tuple[str, ...]) -> str:

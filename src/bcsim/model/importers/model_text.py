@@ -19,6 +19,7 @@ FIRST: Final = ("format", "model", "id", "name")
 LAST: Final = ("source", "note", "assumptions")
 
 _LINE_CHARS_MAX: Final = 96
+_BASIC_PLANE_MAX: Final = 0xFFFF
 _PLAIN: Final = re.compile(r"[A-Za-zÀ-ž0-9฀-๿][^:#\[\]{},&*!|>'\"%@`\n]*(?<! )")
 _ESCAPES: Final = {'"': '\\"', "\\": "\\\\", "\n": "\\n", "\t": "\\t"}
 
@@ -95,11 +96,11 @@ def _block(value: Data, path: Path, comments: Mapping[Path, str], indent: int) -
 def _item(item: Data, path: Path, comments: Mapping[Path, str], indent: int) -> list[str]:
     """An item of a list: a scalar, or a mapping whose first key follows the dash."""
     margin = "  " * indent
+    comment = f"  # {comments[path]}" if path in comments else ""
     if isinstance(item, dict) and item:
         inner = _block(item, path, comments, indent + 1)
-        inner[0] = f"{margin}- {inner[0].lstrip()}"
+        inner[0] = f"{margin}- {inner[0].lstrip()}{comment}"
         return inner
-    comment = f"  # {comments[path]}" if path in comments else ""
     return [f"{margin}- {_flow(item)}{comment}"]
 
 
@@ -128,5 +129,12 @@ def _scalar(value: str | float | bool | None) -> str:  # noqa: FBT001 - a value 
         return repr(value)
     if _PLAIN.fullmatch(value) and value.isprintable() and resolve(value) == value:
         return value
-    escaped = "".join(_ESCAPES.get(c, c if c.isprintable() else f"\\u{ord(c):04x}") for c in value)
-    return f'"{escaped}"'
+    return '"' + "".join(_ESCAPES.get(c) or _escaped(c) for c in value) + '"'
+
+
+def _escaped(character: str) -> str:
+    """A character inside double quotes; what cannot be shown by its number."""
+    if character.isprintable():
+        return character
+    number = ord(character)
+    return f"\\u{number:04x}" if number <= _BASIC_PLANE_MAX else f"\\U{number:08x}"

@@ -108,8 +108,10 @@ def _write(axes: Axes, band: Band, lane: int, left: float, right: float) -> None
         start = left
     elif right + breadth <= 1:
         start = right
+    elif left - breadth - _PAD >= 0:
+        start = left - breadth - _PAD
     else:
-        start = max(0.0, left - breadth - _PAD)
+        start = max(0.0, min(left, 1 - breadth))
     paper = {"facecolor": WHITE, "edgecolor": "none", "pad": 1.0}
     axes.text(
         start + _PAD, lane + 0.52, text, size=SMALL, va="center", ha="left",

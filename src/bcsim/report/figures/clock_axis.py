@@ -24,7 +24,9 @@ _BREAK_SHARE: Final = 0.06
 """Width of a break, as a share of what is shown at full scale."""
 
 _IDLE_SHARE: Final = 0.35
-"""A time without any event is left out if it is longer than this share of the whole."""
+_IDLE_NS_MIN: Final = 15 * NS_PER_MIN
+"""A time without any event is left out if it is as long as this, and longer than that share of
+what remains."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +110,7 @@ def _busy_ns(times: list[int]) -> int:
     gaps = sorted((later - earlier for earlier, later in pairwise(times)), reverse=True)
     rest_ns = times[-1] - times[0]
     for gap_ns in gaps:
-        if gap_ns <= _IDLE_SHARE * rest_ns or gap_ns == rest_ns:
+        if gap_ns < _IDLE_NS_MIN or gap_ns <= _IDLE_SHARE * rest_ns or gap_ns == rest_ns:
             break
         rest_ns -= gap_ns
     return max(rest_ns, NS_PER_MIN)
@@ -116,5 +118,5 @@ def _busy_ns(times: list[int]) -> int:
 
 def _breaks(times: list[int], busy_ns: int, margin_ns: int) -> Iterator[Break]:
     for earlier, later in pairwise(times):
-        if later - earlier > _IDLE_SHARE * busy_ns + 2 * margin_ns:
+        if later - earlier >= max(_IDLE_NS_MIN, _IDLE_SHARE * busy_ns + 2 * margin_ns):
             yield Break(earlier + margin_ns, later - margin_ns)

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-    from bcsim.checkers.continuity import Outage, ServiceMeasure
+    from bcsim.checkers.continuity import ServiceMeasure
     from bcsim.report.account import Account
     from bcsim.report.figures.clock_axis import ClockAxis
     from bcsim.report.wording import Words
@@ -27,6 +27,9 @@ _PANEL_IN: Final = 1.25
 _HEAD_IN: Final = 0.32
 _OUTAGE: Final = "#F4C9AE"
 _HATCH: Final = "#E4A582"
+_HIGH: Final = 0.6
+"""A minimum above it has its name below its line, where the level rarely is."""
+
 _PAPER: Final = {"facecolor": WHITE, "edgecolor": "none", "pad": 1.2, "alpha": 0.85}
 
 
@@ -45,8 +48,7 @@ def draw_levels(account: Account, words: Words) -> Figure:
             mark_background(panel, account, axis)
             _draw_level(panel, measure, axis, account.window_ns[1])
             _mark_minimum(panel, measure, words)
-            for outage in measure.outages:
-                _mark_outage(panel, outage, axis, words)
+            _mark_outages(panel, measure, axis, words)
             _mark_targets(panel, measure, axis, words)
             _finish(panel, names.service(name), measure, words)
             write_times(panel, axis, words, is_labelled=number == last)
@@ -77,26 +79,32 @@ def _mark_minimum(axes: Axes, measure: ServiceMeasure, words: Words) -> None:
     if least is None:
         return
     axes.axhline(100 * least, color=INK, linewidth=1.2, linestyle=(0, (5, 3)), zorder=3)
+    is_high = least > _HIGH
     axes.text(
-        0.004, 100 * least + 3, words.say("levels.minimum", share=words.percent(least)),
-        size=SMALL, color=INK, va="bottom", zorder=5, bbox=_PAPER,
+        0.004, 100 * least + (-3 if is_high else 3),
+        words.say("levels.minimum", share=words.percent(least)),
+        size=SMALL, color=INK, va="top" if is_high else "bottom", zorder=5, bbox=_PAPER,
     )  # fmt: skip
 
 
-def _mark_outage(axes: Axes, outage: Outage, axis: ClockAxis, words: Words) -> None:
-    """Shade an outage, and write how long it was."""
-    left, right = axis.x(outage.from_ns), axis.x(outage.to_ns)
-    axes.axvspan(
-        left, right, facecolor=_OUTAGE, edgecolor=_HATCH, hatch="////", linewidth=0, zorder=1.5
-    )
-    key = "levels.out" if outage.has_ended else "levels.out_open"
-    text = words.say(key, outage=words.duration(outage.duration_ns))
-    breadth = width_in(text, SMALL, bold=True) / plot_width_in()
-    middle = min(max((left + right) / 2, breadth / 2 + 0.005), 1 - breadth / 2 - 0.005)
-    axes.text(
-        middle, 74, text, size=SMALL, weight="bold", color=INK, ha="center", va="center",
-        zorder=6, bbox=_PAPER,
-    )  # fmt: skip
+def _mark_outages(axes: Axes, measure: ServiceMeasure, axis: ClockAxis, words: Words) -> None:
+    """Shade every outage, and write how long the longest were, as far as there is room."""
+    written: list[tuple[float, float]] = []
+    for outage in sorted(measure.outages, key=lambda outage: -outage.duration_ns):
+        left, right = axis.x(outage.from_ns), axis.x(outage.to_ns)
+        shade = axes.axvspan(left, right, facecolor=_OUTAGE, edgecolor=_HATCH, zorder=1.5)
+        shade.set(hatch="////", linewidth=0)
+        key = "levels.out" if outage.has_ended else "levels.out_open"
+        text = words.say(key, outage=words.duration(outage.duration_ns))
+        half = width_in(text, SMALL, bold=True) / plot_width_in() / 2 + 0.008
+        middle = min(max((left + right) / 2, half), 1 - half)
+        if any(middle - half < other[1] and middle + half > other[0] for other in written):
+            continue
+        written.append((middle - half, middle + half))
+        axes.text(
+            middle, 74, text, size=SMALL, weight="bold", color=INK, ha="center", va="center",
+            zorder=6, bbox=_PAPER,
+        )  # fmt: skip
 
 
 def _mark_targets(axes: Axes, measure: ServiceMeasure, axis: ClockAxis, words: Words) -> None:
@@ -108,21 +116,26 @@ def _mark_targets(axes: Axes, measure: ServiceMeasure, axis: ClockAxis, words: W
     for name, target_ns in (("rto", measure.tolerance.rto_ns), ("mtpd", measure.tolerance.mtpd_ns)):
         if target_ns is None:
             continue
-        due_ns = began_ns + target_ns
-        if due_ns < axis.to_ns:
-            x = axis.x(due_ns)
-            axes.axvline(x, color=VERMILLION, linewidth=1.6, linestyle=(0, (2, 2)), zorder=3.5)
-            axes.text(
-                x - 0.004, 97, name, size=SMALL, weight="bold",
-                color=VERMILLION, ha="right", va="top", zorder=6, bbox=_PAPER,
-            )  # fmt: skip
+        if began_ns + target_ns < axis.to_ns:
+            _mark_target(axes, name, axis.x(began_ns + target_ns))
         else:
-            beyond.append(words.say("levels.mark_beyond", mark=name, time=words.clock(due_ns)))
+            time = words.clock(began_ns + target_ns)
+            beyond.append(words.say("levels.mark_beyond", mark=name, time=time))
     if beyond:
         axes.text(
             1, 1.04, "   ".join(beyond), transform=axes.transAxes, size=SMALL, color=QUIET,
             ha="right", va="bottom",
         )  # fmt: skip
+
+
+def _mark_target(axes: Axes, name: str, x: float) -> None:
+    """Draw a target's line, its name before it or, at the edge, behind it."""
+    axes.axvline(x, color=VERMILLION, linewidth=1.6, linestyle=(0, (2, 2)), zorder=3.5)
+    has_room = width_in(name, SMALL, bold=True) / plot_width_in() + 0.01 < x
+    axes.text(
+        x - 0.005 if has_room else x + 0.005, 40, name, size=SMALL, weight="bold",
+        color=VERMILLION, ha="right" if has_room else "left", va="center", zorder=6, bbox=_PAPER,
+    )  # fmt: skip
 
 
 def _finish(axes: Axes, service: str, measure: ServiceMeasure, words: Words) -> None:

@@ -112,6 +112,8 @@ def time_axis(account: Account) -> ClockAxis:
 def mark_background(axes: Axes, account: Account, axis: ClockAxis, drain_label: str = "") -> None:
     """Tint disruptions, and mark the drain."""
     for disruption in account.disruptions:
+        if disruption.is_latent:
+            continue
         to_ns = account.end_ns if disruption.to_ns is None else disruption.to_ns
         shade_disrupted(axes, axis, disruption.from_ns, min(to_ns, account.window_ns[1]))
     shade_drain(axes, axis, account.window_ns[1], drain_label)

@@ -146,10 +146,10 @@ class _Line:
 def _draw_row(axes: Axes, row: Row, number: int, axis: ClockAxis, left_in: float) -> None:
     """Draw a row from its label to its limits; texts stand where there is room."""
     line = _Line(axes, axis, number, left_in, [])
-    label = fit(row.label, left_in - 0.3, (SIZE,), 1).lines[0]
+    label = fit(row.label, left_in - 0.3, (SIZE, SMALL, 0.9 * SMALL), 1)
     edge = _label_edge(left_in) + 0.008
     weight = "bold" if row.is_heading else "normal"
-    axes.text(edge, line.y, label, size=SIZE, color=INK, va="center", ha="left", weight=weight)
+    axes.text(edge, line.y, label.lines[0], size=label.size, color=INK, va="center", weight=weight)
     bars = [_draw_bar(line, bar) for bar in row.bars]
     points = [_draw_points(line, row.points_ns)] if row.points_ns else []
     limits = [_draw_limit(line, time_ns) for _, time_ns in row.limits]

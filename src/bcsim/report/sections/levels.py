@@ -23,7 +23,9 @@ ROWS_MAX: Final = 300
 
 def levels(account: Account, words: Words) -> Section:
     """Show each service's level over time, its minimum and its outages."""
-    names = names_of(account, words)
+    names, title = names_of(account, words), words.say("section.levels")
+    if not any(measure.is_exercised for measure in account.services.values()):
+        return Section("levels", title, paragraphs=(words.say("levels.unused"),))
     summaries = [
         _summary(names.service(name), measure, words) for name, measure in account.services.items()
     ]
@@ -42,7 +44,7 @@ def levels(account: Account, words: Words) -> Section:
     alt = words.say("levels.alt", summaries="; ".join(summaries))
     return Section(
         "levels",
-        words.say("section.levels"),
+        title,
         paragraphs=(words.say("levels.lead"),),
         picture=Picture(PICTURE, alt, Table(columns, rows)),
     )

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from bcsim.report.account import Account
     from bcsim.report.content import Tone
     from bcsim.report.wording import Words
+    from bcsim.report.worst_moment import WorstMoment
 
 PICTURE = "component-graph"
 
@@ -21,6 +22,9 @@ _TONES: dict[str, Tone] = {DOWN: "bad", DEGRADED: "late", STANDBY: ""}
 def moment(account: Account, words: Words) -> Section:
     """Show which components were down, impaired, or on their standbys."""
     worst, names = account.worst, names_of(account, words)
+    title = words.say("section.moment")
+    if worst.time_ns is None:
+        return Section("moment", title, paragraphs=(words.say("moment.normal"),))
     listed = {
         state: ", ".join(names.component(name) for name in worst.of_state(state))
         or words.say("moment.none")
@@ -40,20 +44,16 @@ def moment(account: Account, words: Words) -> Section:
     alt = words.say("moment.alt", components=len(worst.states), **listed)
     return Section(
         "moment",
-        words.say("section.moment"),
-        paragraphs=(_lead(account, words),),
+        title,
+        paragraphs=(_lead(worst.time_ns, worst, words),),
         picture=Picture(PICTURE, alt, Table(columns, rows)),
     )
 
 
-def _lead(account: Account, words: Words) -> str:
-    worst = account.worst
-    if worst.time_ns is None:
-        return words.say("moment.normal")
+def _lead(time_ns: int, worst: WorstMoment, words: Words) -> str:
     phrases = [
         words.say(f"moment.{state}", count=len(worst.of_state(state)))
         for state in _TONES
         if worst.of_state(state)
     ]
-    time = words.clock(worst.time_ns)
-    return words.say("moment.lead", time=time, phrases=words.listing(phrases))
+    return words.say("moment.lead", time=words.clock(time_ns), phrases=words.listing(phrases))

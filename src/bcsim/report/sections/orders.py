@@ -15,7 +15,9 @@ PICTURE = "orders"
 
 def orders(account: Account, words: Words) -> Section:
     """Show orders by the time of the wish and by fate."""
-    fates = account.fates
+    fates, title = account.fates, words.say("section.orders")
+    if not fates.counts:
+        return Section("orders", title, paragraphs=(words.say("orders.none"),))
     rows = tuple(
         (
             Cell(words.clock(int(from_ns))),
@@ -31,11 +33,11 @@ def orders(account: Account, words: Words) -> Section:
     alt = words.say(
         "orders.alt",
         bucket=words.duration(fates.bucket_ns),
-        counts=", ".join(counted) or words.say("orders.empty"),
+        counts=", ".join(counted),
     )
     return Section(
         "orders",
-        words.say("section.orders"),
+        title,
         paragraphs=(words.say("orders.lead"),),
         picture=Picture(PICTURE, alt, Table(columns, rows)),
     )

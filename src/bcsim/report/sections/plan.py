@@ -22,6 +22,9 @@ _TONES: dict[str, Tone] = {"done": "good", "failed": "bad", "running": "late"}
 
 def plan(account: Account, words: Words) -> Section:
     """Show disruptions, reactions, actions and outages along one time axis."""
+    title = words.say("section.plan")
+    if not (account.disruptions or account.deeds or account.detections):
+        return Section("plan", title, paragraphs=(words.say("plan.idle"),))
     rows = tuple(sorted(_rows(account, words), key=lambda row: row[0]))
     columns = tuple(
         Column(words.say(f"plan.{title}"))
@@ -37,7 +40,7 @@ def plan(account: Account, words: Words) -> Section:
     alt = words.say("plan.alt", summary=summary)
     return Section(
         "plan",
-        words.say("section.plan"),
+        title,
         paragraphs=(words.say("plan.lead"),),
         picture=Picture(PICTURE, alt, Table(columns, tuple(cells for _, cells in rows))),
     )

@@ -9,49 +9,49 @@ from bcsim.report.naming import names_of
 from bcsim.report.worst_moment import DOWN
 
 if TYPE_CHECKING:
-    from bcsim.report.account import Account
+    from bcsim.report.account import Account, Disruption
     from bcsim.report.wording import Words
 
 
 def story(account: Account, words: Words) -> Section:
     """Tell what began, who noticed, what was done, and what clients felt."""
     sentences = []
-    if account.disruptions:
-        sentences += [_beginning(account, words), _reaction(account, words)]
-    if account.disruptions or account.deeds:
+    trigger = account.trigger
+    if trigger is not None:
+        sentences += [_beginning(account, words, trigger), _reaction(account, words, trigger)]
+    if trigger is not None or account.deeds:
         sentences.append(_response(account, words))
     else:
         sentences.append(words.say("story.quiet"))
     if any(service.is_exercised for service in account.services.values()):
         sentences.append(_outages(account, words))
-    return Section("story", words.say("section.story"), paragraphs=(" ".join(sentences),))
+    return Section("story", words.say("section.story"), paragraphs=tuple(sentences))
 
 
-def _beginning(account: Account, words: Words) -> str:
-    first, *others = account.disruptions
+def _beginning(account: Account, words: Words, trigger: Disruption) -> str:
+    others = len(account.disruptions) - 1
     down = len(account.worst.of_state(DOWN))
     return words.say(
         "story.began",
-        time=words.clock(first.from_ns),
-        event=names_of(account, words).disruption(first.name, "event"),
+        time=words.clock(trigger.from_ns),
+        event=names_of(account, words).disruption(trigger.name, "event"),
         fell=words.say("story.fell", count=down) if down else "",
-        more=words.say("story.more", count=len(others)) if others else "",
+        more=words.say("story.more", count=others) if others else "",
     )
 
 
-def _reaction(account: Account, words: Words) -> str:
-    began_ns = account.disruptions[0].from_ns
+def _reaction(account: Account, words: Words, trigger: Disruption) -> str:
     declared = words.say("story.undeclared")
     if account.declarations:
         first = account.declarations[0]
         declared = words.say(
             "story.declared_deputy" if first.is_deputy else "story.declared",
             person=names_of(account, words).person(first.actor or ""),
-            delay=words.duration(first.time_ns - began_ns),
+            delay=words.duration(first.time_ns - trigger.from_ns),
         )
     if not account.detections:
         return words.say("story.undetected", declared=declared)
-    delay = words.duration(account.detections[0].time_ns - began_ns)
+    delay = words.duration(account.detections[0].time_ns - trigger.from_ns)
     return words.say("story.detected", delay=delay, declared=declared)
 
 

@@ -27,7 +27,7 @@ def clock_of(start: datetime) -> int:
 
 def window(scenario: Scenario) -> Iterator[Finding]:
     """The window has a length and does not begin before the scenario does."""
-    if scenario.window.end <= scenario.window.start:
+    if _is_empty(scenario.window):
         yield Finding(
             ("window", "end"),
             "the window ends before it begins",
@@ -45,8 +45,14 @@ def window(scenario: Scenario) -> Iterator[Finding]:
         )
 
 
+def _is_empty(window: Window) -> bool:
+    return window.end <= window.start
+
+
 def window_and_sessions(scenario: Scenario, firm: Firm) -> Iterator[Finding]:
     """Every product that is ordered trades at some time of the window."""
+    if _is_empty(scenario.window):
+        return
     for name in dict.fromkeys(line.product for line in firm.demand.values()):
         sessions = firm.products[name].sessions
         if not any(_overlap(scenario.window, s.open, s.close) for s in sessions):
@@ -63,6 +69,8 @@ def window_and_sessions(scenario: Scenario, firm: Firm) -> Iterator[Finding]:
 
 def orders_in_window(scenario: Scenario, firm: Firm) -> Iterator[Finding]:
     """Somebody orders something within the window."""
+    if _is_empty(scenario.window):
+        return
     lines = [line for line in firm.demand.values() if line.orders_per_day]
     if not any(_is_busy(firm.profiles[line.profile], scenario.window) for line in lines):
         yield Finding(
