@@ -95,9 +95,7 @@ PURPOSES: Final[dict[str, Purpose]] = {
     ),
     "switch": Purpose("Time that a switch takes.", "component", "failover number", _STAGES),
     "switch_success": Purpose("Whether a switch works.", "component", "failover number", "0"),
-    "switch_back": Purpose(
-        "Time that a fail-back takes.", "component", "failback number", _STAGES
-    ),
+    "switch_back": Purpose("Time that a fail-back takes.", "component", "failback number", _STAGES),
     "failback_success": Purpose("Whether a fail-back works.", "component", "failback number", "0"),
     # -- people and plan --------------------------------------------------------------------
     "reach": Purpose("Whether a person answers a call.", "person", "call number", "0"),
