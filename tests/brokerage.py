@@ -54,7 +54,7 @@ def _data() -> dict[str, Any]:
             "dc2": {"name": "Data centre 2", "utilities": ["power-dc2"]},
             "office": {"name": {"en": "Office", "th": "สำนักงาน"}, "utilities": ["grid"]},
         },
-        "components": _components(),
+        "components": _infrastructure() | _systems(),
         "links": {
             "default": {"latency": "1 ms"},
             "app-line": {"latency": "40 ms", "over": ["internet"]},
@@ -62,6 +62,37 @@ def _data() -> dict[str, Any]:
             "gateway -> exchange": {"latency": "1 ms", "over": ["market-line"]},
             "exchange -> gateway": {"latency": "1 ms", "over": ["market-line"]},
         },
+        **_clients(),
+        "products": {"equity": _product()},
+        "controls": {"limits": {"name": "Limits", "coverage": 0.9}},
+        "journeys": _journeys(),
+        "services": {
+            "orders": {"name": "Orders", "products": ["equity"], "tolerance": _tolerance()},
+            "orders-by-telephone": {
+                "name": "Orders by telephone",
+                "products": ["equity"],
+                "channels": ["phone"],
+                "tolerance": _tolerance(),
+            },
+        },
+        **_people(),
+        "plan": _plan(),
+        "reconciliations": {
+            "orders": {
+                "name": "Orders against executions",
+                "left": "oms",
+                "right": "exchange",
+                "at": ["17:00"],
+                "grace": "5 min",
+                "team": "desk",
+                "work": "2 min",
+            }
+        },
+    }
+
+
+def _clients() -> dict[str, Any]:
+    return {
         "channels": {
             "app": {
                 "name": {"en": "App", "th": "แอป"},
@@ -94,9 +125,6 @@ def _data() -> dict[str, Any]:
                 "patience": "2 min",
             },
         },
-        "products": {"equity": _product()},
-        "controls": {"limits": {"name": "Limits", "coverage": 0.9}},
-        "journeys": _journeys(),
         "profiles": {
             "day": {
                 "points": [{"at": "10:00", "intensity": 1.0}, {"at": "16:00", "intensity": 0.0}]
@@ -107,19 +135,13 @@ def _data() -> dict[str, Any]:
             "phone-retail": _demand("phone", "retail", "phone-order", 60),
             "phone-senior": _demand("phone", "senior", "phone-order", 40),
         },
-        "services": {
-            "orders": {
-                "name": "Orders",
-                "products": ["equity"],
-                "tolerance": _tolerance(),
-            },
-            "orders-by-telephone": {
-                "name": "Orders by telephone",
-                "products": ["equity"],
-                "channels": ["phone"],
-                "tolerance": _tolerance(),
-            },
-        },
+    }
+
+
+def _people() -> dict[str, Any]:
+    roles = {"somchai": "duty officer", "malee": "crisis leader"}
+    person = {"team": "desk", "reach": 0.9, "answer": "30 s"}
+    return {
         "teams": {
             "desk": {
                 "component": "desk",
@@ -130,19 +152,9 @@ def _data() -> dict[str, Any]:
             }
         },
         "people": {
-            name: {
-                "name": name.title(),
-                "role": role,
-                "team": "desk",
-                "reach": 0.9,
-                "answer": "30 s",
-            }
-            for name, role in (("somchai", "duty officer"), ("malee", "crisis leader"))
+            name: {"name": name.title(), "role": role} | person for name, role in roles.items()
         },
-        "call_tree": {
-            "duty": "somchai",
-            "lines": [{"caller": "somchai", "calls": ["malee"]}],
-        },
+        "call_tree": {"duty": "somchai", "lines": [{"caller": "somchai", "calls": ["malee"]}]},
         "authorities": {
             "crisis-leader": {
                 "decides": ["malee", "somchai"],
@@ -150,23 +162,10 @@ def _data() -> dict[str, Any]:
                 "escalate_after": "10 min",
             }
         },
-        "plan": _plan(),
-        "reconciliations": {
-            "orders": {
-                "name": "Orders against executions",
-                "left": "oms",
-                "right": "exchange",
-                "at": ["17:00"],
-                "grace": "5 min",
-                "team": "desk",
-                "work": "2 min",
-            }
-        },
     }
 
 
-def _components() -> dict[str, Any]:
-    durable = {"kind": "durable"}
+def _infrastructure() -> dict[str, Any]:
     return {
         "grid": {"name": {"en": "Power grid", "th": "ไฟฟ้านครหลวง"}} | UTILITY,
         "generator": {"name": "Generator"} | UTILITY,
@@ -180,6 +179,12 @@ def _components() -> dict[str, Any]:
         ),
         "internet": component("Internet", "network"),
         "market-line": component("Line to the exchange", "network"),
+    }
+
+
+def _systems() -> dict[str, Any]:
+    durable = {"kind": "durable"}
+    return {
         "web": component(
             {"en": "Web front end", "th": "ระบบหน้าเว็บ"},
             "gateway",

@@ -197,6 +197,16 @@ def test_leg_missing_and_not_booked(day):
     assert_judged(day.drop("I006", leg=1), changes, "fail", broken=["cash"])
 
 
+def test_leg_missing_and_refused(day):
+    """Goal: no end heals half a payment. Method: the credit leg is refused, and the client told."""
+    spoiled = day.drop("I006", leg=1)
+    (debit,) = spoiled.find("I006", kind="confirm")
+    refusal = {"kind": "reject", "exec_id": None, "leg": None, "reason": "leg refused"}
+    spoiled = spoiled.copy(debit, 10 * MS, vantage="ledger", **refusal)
+    spoiled = spoiled.copy(debit, 20 * MS, **refusal)
+    assert_judged(spoiled, {"I006": verdict("partial")}, "fail", broken=["cash"])
+
+
 @pytest.mark.parametrize("kind", ["book", "settle"])
 def test_effect_missing(day, kind):
     """Goal: what an obligation demands is part of the order. Method: never book, or settle."""
@@ -267,6 +277,13 @@ def test_never_entered(day):
     """Goal: stranded, though no order ever was. Method: only the wish is left."""
     spoiled = forgotten(day, "I000", "acknowledge", "control_pass", "route", "submit")
     assert_judged(spoiled, {"I000": verdict("stranded")}, "fail")
+
+
+def test_entered_again_after_the_refusal(day):
+    """Goal: a refused order that the client sends again is open. Method: nobody answers it."""
+    (refusal,) = day.find("I003", kind="reject", vantage="client")
+    spoiled = day.copy(refusal, 50 * MS, kind="resend", reason=None)
+    assert_judged(spoiled, {"I003": verdict("stranded")}, "fail")
 
 
 def test_refusal_of_an_attempt_is_not_the_end(day):

@@ -52,6 +52,11 @@ def test_event_missing_that_nothing_depends_on(day, cells):
     assert_judged(day.drop("I000", **cells), {}, "pass")
 
 
+def test_first_entry_never_answered(day):
+    """Goal: an entry that the client gave up needs no answer. Method: drop its refusal."""
+    assert_judged(day.drop("I010", kind="reject"), {}, "pass")
+
+
 def test_confirmed_twice(day):
     """Goal: being told again changes nothing. Method: repeat the confirmation."""
     (confirm,) = day.find("I000", kind="confirm")
@@ -112,6 +117,18 @@ def test_executions_linked_by_exec_id(day):
         return {k: v for k, v in row.items() if k not in {"intent_id", "order_id", "idem_key"}}
 
     assert_judged(day.map(change), {}, "pass")
+
+
+def test_order_split_by_the_firm(day):
+    """Goal: the firm's slices of an order are no re-entry. Method: I002 goes out as two orders,
+    each for one of its fills; the client entered one."""
+
+    def slice_of(row: Row) -> Row:
+        if row.get("intent_id") != "I002" or "exec_id" not in row:
+            return row
+        return {**row, "order_id": f"O002-{row['exec_id']}", "parent_id": "O002"}
+
+    assert_judged(day.map(slice_of), {}, "pass")
 
 
 def test_other_side_only_of_some_instruments(day):

@@ -172,7 +172,7 @@ def less_coverage(draw) -> tuple[Coverage, ...]:
 
 
 @given(less_coverage())
-@settings(max_examples=25)
+@settings(max_examples=20)
 def test_less_coverage_never_turns_to_the_better(coverage):
     """Goal: evidence that is taken away makes nothing pass. Method: coverage drawn at random,
     all rows kept: each verdict stays, or becomes indeterminate; the outcome is no pass."""

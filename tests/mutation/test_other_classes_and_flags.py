@@ -91,6 +91,11 @@ def test_execution_obligation_missed(day):
     assert_judged(spoiled, {"I001": verdict("late", "overtaken")}, "late only")
 
 
+def test_limit_order_waits_for_its_price(day):
+    """Goal: an obligation to execute binds no limit order. Method: I011 executes after 31 s."""
+    assert_judged(delayed(day, "I011", 31 * S, *EXECUTION), {}, "pass")
+
+
 def test_cut_off_missed(day):
     """Goal: wished before the cut-off, accepted after it. Method: accept I092 after 101 s."""
     spoiled = delayed(day, "I092", 9 * S, "acknowledge", vantage="oms")

@@ -99,6 +99,13 @@ def test_gap_at_the_client(day):
     assert_judged(spoiled, changes, "unknown", services=NO_SERVICES, unknown=4)
 
 
+def test_silence_of_a_client_that_nobody_watched(day):
+    """Goal: a loss needs the client watched to the end. Method: it is not, for the last 10 s."""
+    coverage = (*(Coverage(v) for v in VANTAGES if v != "client"), Coverage("client", 0, 290 * S))
+    spoiled = forgotten(day, "I000").with_profile(coverage=coverage)
+    assert_judged(spoiled, {"I000": UNKNOWN}, "unknown", services=NO_SERVICES, unknown=4)
+
+
 def test_gap_at_the_venue_that_others_fill(day):
     """Goal: a gap is harmless where others saw it all. Method: the venue unwatched for 9 s."""
     assert_judged(unwatched(day, ("venue",), 60_500 * MS, 69_500 * MS), {}, "pass")
@@ -119,6 +126,25 @@ def test_gap_everywhere(day):
     changes: dict[str, Verdict | None] = {intent_of(n): None for n in range(61, 70)}
     changes |= {"I064": UNKNOWN, "I069": UNKNOWN}  # their end came after the gap
     assert_judged(spoiled, changes, "unknown", services=NO_SERVICES, unknown=5)
+
+
+def test_order_that_moved_again_before_a_gap(day):
+    """Goal: a finished order that was sent again may have executed unseen. Method: resend it."""
+    (route,) = day.find("I048", kind="route")
+    again = day.copy(route, 12 * S, kind="resend", attempt=1)
+    spoiled = unwatched(again, VANTAGES, 60_500 * MS, 69_500 * MS)
+    changes: dict[str, Verdict | None] = {intent_of(n): None for n in range(61, 70)}
+    changes |= dict.fromkeys(("I048", "I064", "I069"), UNKNOWN)
+    assert_judged(spoiled, changes, "unknown", services=NO_SERVICES, unknown=6)
+
+
+def test_untrue_word_that_may_have_been_put_right(day):
+    """Goal: the last word must have been the last. Method: untrue, and the end not watched."""
+    (confirm,) = day.find("I000", kind="confirm")
+    coverage = (*(Coverage(v) for v in VANTAGES if v != "client"), Coverage("client", 0, 290 * S))
+    spoiled = day.copy(confirm, 50 * MS, kind="cancel", exec_id=None)
+    spoiled = spoiled.with_profile(coverage=coverage)
+    assert_judged(spoiled, {"I000": UNKNOWN}, "unknown", services=NO_SERVICES, unknown=4)
 
 
 @pytest.mark.parametrize("kind", ["simulation", LIVE_TEST_LOG])
@@ -195,9 +221,11 @@ def test_nothing_in_flight_needs_no_drain(day):
 # -- empty tables ----------------------------------------------------------------------------
 
 
-def test_declared_table_is_empty(day):
-    """Goal: an empty table is unknown, not 140 losses. Method: declare all kinds, no confirm."""
-    spoiled = day.drop(kind="confirm").with_profile(declared_kinds=tuple(Kind))
+@pytest.mark.parametrize("profile", [{"declared_kinds": tuple(Kind)}, {"kind": LIVE_TEST_LOG}])
+def test_declared_table_is_empty(day, profile):
+    """Goal: an empty table is unknown, not 180 harms. Method: drop all confirmations, where all
+    kinds are declared, or a real log declares none, which claims them all."""
+    spoiled = day.drop(kind="confirm").with_profile(**profile)
     executed = every({0, 1, 2, 6, 7, 8, 9, 10, 11})
     judgement = assert_judged(
         spoiled, dict.fromkeys(executed, UNKNOWN), "unknown", unknown=4, services=NO_SERVICES
@@ -281,9 +309,18 @@ def test_known_loss_beyond_the_plan(day, at_ns, outcome, known):
     assert judgement.known_losses == known
 
 
-def test_known_loss_within_the_plan_fails(day):
-    """Goal: within the plan nothing is lost. Method: name a loss that the plan should prevent."""
-    spoiled = reconciled(forgotten(day, "I000"), "I000", 260 * S).with_profile(within_plan=True)
+def test_loss_after_the_reconciliation_is_not_known(day):
+    """Goal: to be held for repair is not to be known as lost. Method: it goes on, and is lost."""
+    spoiled = reconciled(forgotten(day, "I000"), "I000", 15 * MS)
+    judgement = assert_verdict(spoiled, "I000", "lost", "fail")
+    assert judgement.known_losses == 0
+
+
+@pytest.mark.parametrize("within_plan", [True, None])
+def test_known_loss_within_the_plan_fails(day, within_plan):
+    """Goal: only what is stated to be beyond the plan may be lost. Method: it is not."""
+    spoiled = reconciled(forgotten(day, "I000"), "I000", 260 * S)
+    spoiled = spoiled.with_profile(within_plan=within_plan)
     assert_verdict(spoiled, "I000", "lost", "fail")
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from bcsim.checkers.arrays import NEVER, tri
+from bcsim.checkers.arrays import NEVER, last_positions, tri
 from bcsim.checkers.base import Checked
 from bcsim.history.schema import Kind
 from bcsim.history.verdict import Flag
@@ -28,9 +28,18 @@ def check(facts: Facts) -> Checked:
 
 
 def known_losses(facts: Facts) -> Bools:
-    """Subjects that a reconciliation names before the drain ends, ``(subjects,)``."""
-    rows = facts.record.rows(Kind.RECONCILE)
-    return _named(facts, rows[facts.record.time_ns[rows] <= facts.record.end_ns])
+    """Subjects that a reconciliation names before the drain ends, ``(subjects,)``.
+
+    It must come after the order last moved: an order that was held for repair, went on and was
+    lost then, is not known to be lost.
+    """
+    record, subjects = facts.record, facts.subjects
+    moves = record.rows(Kind.SUBMIT, Kind.RESEND, Kind.ACKNOWLEDGE)
+    moves = moves[subjects.of_row[moves] != NEVER]
+    moved = last_positions(subjects.count, subjects.of_row[moves], moves)
+    rows = record.rows(Kind.RECONCILE)
+    rows = rows[(record.time_ns[rows] <= record.end_ns) & (subjects.of_row[rows] != NEVER)]
+    return _named(facts, rows[rows > moved[subjects.of_row[rows]]])
 
 
 def _named(facts: Facts, rows: Ints) -> Bools:

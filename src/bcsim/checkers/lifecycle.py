@@ -21,6 +21,7 @@ from bcsim.checkers.answers import END_KINDS
 from bcsim.checkers.arrays import (
     NEVER,
     any_of,
+    counts_of,
     first_positions,
     happened,
     last_positions,
@@ -96,7 +97,8 @@ def _trouble(facts: Facts) -> Bools:
     of_order = answers.entries > 1
     for kind in (Kind.REJECT, Kind.CANCEL, Kind.EXPIRE):
         of_order = of_order | happened(answers.told_first[kind])
-    return any_of(subjects.count, subjects.of_order, of_order) | (subjects.orders_of > 1)
+    entered = counts_of(subjects.count, subjects.of_order[answers.entries > 0])
+    return any_of(subjects.count, subjects.of_order, of_order) | (entered > 1)
 
 
 def _for_a_cause(facts: Facts) -> Bools:

@@ -113,65 +113,66 @@ def test_speed():
 NAMES = ("a", "b", "c", "d", "e", "f")
 
 
+SITES = ("s", "t")
+SEVERAL = st.lists(st.sampled_from(NAMES), min_size=1, max_size=3, unique=True)
+
+
+def needs(draw, most):
+    """Up to so many dependencies on drawn components."""
+    kinds = st.sampled_from(["hard", "any-of", "degrading", "hosted-at"])
+    drawn = draw(st.lists(st.tuples(kinds, SEVERAL), max_size=most))
+    return [{"kind": kind, "on": on, "needed": 1} for kind, on in drawn]
+
+
+def drawn_component(draw, name):
+    """A component somewhere, with or without a standby elsewhere."""
+    standby = None
+    if draw(st.booleans()):
+        standby = {
+            "kind": "hot",
+            "site": draw(st.sampled_from(SITES)),
+            "decision": draw(st.sampled_from(["automatic", "plan"])),
+            "switch": "1 s",
+            "dependencies": needs(draw, 1),
+        }
+    return {
+        "name": name,
+        "kind": "application",
+        "site": draw(st.sampled_from([*SITES, None])),
+        "monitor": {"delay": "1 s"},
+        "dependencies": needs(draw, 2),
+        "standby": standby,
+    }
+
+
+def drawn_step(draw, number):
+    """A step somewhere, which may be passed over or done by `f` instead."""
+    return step(
+        f"s{number}",
+        draw(st.sampled_from(NAMES)),
+        mode=draw(st.sampled_from(["hand-over", "call"])),
+        on_failure=draw(st.sampled_from(["park", "continue", "fallback"])),
+        fallback={"component": "f", "service": "1 s"},
+    )
+
+
 @st.composite
 def firms(draw):
     """A firm of six components at two sites with drawn needs, standbys, links and steps."""
-    data = brokerage()
-    for section in ("plan", "call_tree"):
-        data[section] = None
-    for section in ("teams", "people", "authorities", "reconciliations", "controls"):
-        data[section] = {}
-    sites = st.sampled_from(["s", "t", None])
-    several = st.lists(st.sampled_from(NAMES), min_size=1, max_size=3, unique=True)
-
-    def needs(most):
-        kinds = st.sampled_from(["hard", "any-of", "degrading", "hosted-at"])
-        drawn = draw(st.lists(st.tuples(kinds, several), max_size=most))
-        return [{"kind": kind, "on": on, "needed": 1} for kind, on in drawn]
-
-    components = {}
-    for name in NAMES:
-        standby = None
-        if draw(st.booleans()):
-            how = draw(st.sampled_from(["automatic", "plan"]))
-            standby = {
-                "kind": "hot",
-                "site": draw(st.sampled_from(["s", "t"])),
-                "decision": how,
-                "switch": "1 s",
-                "dependencies": needs(1),
-            }
-        components[name] = {
-            "name": name,
-            "kind": "application",
-            "site": draw(sites),
-            "monitor": {"delay": "1 s"},
-            "dependencies": needs(2),
-            "standby": standby,
-        }
-    data["components"] = components
+    data = brokerage() | {"plan": None, "call_tree": None, "controls": {}, "reconciliations": {}}
+    data |= {"teams": {}, "people": {}, "authorities": {}}
+    data["components"] = {name: drawn_component(draw, name) for name in NAMES}
     data["sites"] = {
         name: {"name": name, "utilities": draw(st.lists(st.sampled_from(NAMES), max_size=1))}
-        for name in ("s", "t")
+        for name in SITES
     }
     data["links"] = {"default": {"latency": "1 ms"}, "line": {"latency": "1 ms"}}
     for source, target in draw(st.lists(st.permutations(NAMES).map(lambda p: p[:2]), max_size=4)):
-        over = draw(several)
-        data["links"][f"{source} -> {target}"] = {"latency": "1 ms", "over": over}
+        link = {"latency": "1 ms", "over": draw(SEVERAL)}
+        data["links"][f"{source} -> {target}"] = link
     data["channels"] = {"app": {"name": "App", "link": "line"}}
-    data["segments"]["retail"]["second_channel"] = None
-    data["segments"]["retail"]["on_timeout"] = {}
-    paper = {"component": "f", "service": "1 s"}
-    steps = [
-        step(
-            f"s{number}",
-            draw(st.sampled_from(NAMES)),
-            mode=draw(st.sampled_from(["hand-over", "call"])),
-            on_failure=draw(st.sampled_from(["park", "continue", "fallback"])),
-            fallback=paper,
-        )
-        for number in range(draw(st.integers(1, 4)))
-    ]
+    data["segments"]["retail"] |= {"second_channel": None, "on_timeout": {}}
+    steps = [drawn_step(draw, number) for number in range(draw(st.integers(1, 4)))]
     data["journeys"] = {"app-order": {"name": "J", "steps": steps}}
     data["demand"] = {"only": data["demand"]["app-retail"]}
     return broker(data)

@@ -297,7 +297,7 @@ class Clients:
         if kind == "acknowledge":
             entry.intent.was_acknowledged = True
         if kind == "confirm":
-            entry.intent.told_qty += fields.get("qty") or 0
+            entry.intent.told_qty += fields.get("qty", entry.intent.terms.qty)
             if entry.intent.told_qty >= entry.intent.terms.qty:
                 entry.intent.has_ended = True
         self.world.scribe.emit(kind, "client", entry, terms, **fields)

@@ -93,15 +93,13 @@ def _record_role(instance: Instance, request: Request, leg: int, terms: Terms) -
         instance.vantage,
         task.entry,
         terms,
-        qty=task.qty if task.part else terms.qty,
-        price=task.price,
         amount=amount,
-        exec_id=task.exec_id,
         leg=leg,
         subject=leg_name,
         component=instance.name,
         step=task.stage.number,
         attempt=request.attempt,
+        **task.fill(),
     )
 
 
@@ -118,9 +116,7 @@ def tell_done(instance: Instance, request: Request, terms: Terms) -> None:
             part=task.part,
             attempt=request.attempt,
             terms=terms,
-            qty=task.qty if task.part else terms.qty,
-            price=task.price,
-            exec_id=task.exec_id,
+            **task.fill(),
         )
 
 

@@ -30,9 +30,11 @@ def fail_back(station: Station, policy: str, cause: str) -> None:
         return
     old, new = station.instances[1], station.instances[0]
     new.memory = old.memory.as_at(station.world.clock.now)
-    left_behind, station.left_behind = station.left_behind, []
+    # What the standby has come to know meanwhile is in good hands.
+    only_first = [h for h in station.left_behind if not new.knows(h.entry.order_id, h.part)]
+    station.left_behind = []
     _replace(station, old, new)
-    _treat(new, left_behind, policy, cause)
+    _treat(new, only_first, policy, cause)
 
 
 def split(station: Station, senders: tuple[str, ...]) -> None:
@@ -59,8 +61,9 @@ def heal(station: Station, policy: str, cause: str) -> None:
     only_loser = _unknown(winner, loser.memory)
     if policy == "merge":
         for order_id, fact in loser.memory.facts.items():
-            if order_id not in winner.memory.facts:
-                winner.memory.facts.put(order_id, fact, station.world.clock.now)
+            known = winner.memory.facts.get(order_id)
+            merged = fact if known is None else known._replace(parts=known.parts | fact.parts)
+            winner.memory.facts.put(order_id, merged, station.world.clock.now)
     loser.put_to_rest()
     station.active = (0,)
     station.split_reach = {}
@@ -90,10 +93,8 @@ def _unknown(instance: Instance, other: Memory) -> list[Held]:
 
 
 def _treat(instance: Instance, entries: list[Held], policy: str, cause: str) -> None:
-    """Discard, replay or quarantine what only the other instance knew, unless it is known now."""
+    """Discard, replay or quarantine what only the other instance knew."""
     for held in entries:
-        if instance.knows(held.entry.order_id, held.part):
-            continue
         if policy == "replay":
             instance.record(held.entry, held.terms, held.next_step - 1, part=held.part)
             instance.custody.hold(held, is_resend=True)

@@ -81,7 +81,10 @@ class Links:
         path = self._paths.get((source, target))
         if path is None:
             profile, link = self._blueprint.link(source, target)
-            path = (link, self.state(f"{source} -> {target}"), self.state(profile))
+            pair = f"{source} -> {target}"
+            # A pair with a profile of its own has one state, which must not count twice.
+            shared = _State() if profile == pair else self.state(profile)
+            path = (link, self.state(pair), shared)
             self._paths[source, target] = path
         return path
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from bcsim.limits import LEGS_MAX
 
@@ -97,6 +97,12 @@ class Task(NamedTuple):
     qty: int
     price: int | None
     exec_id: str | None
+
+    def fill(self) -> dict[str, Any]:
+        """Columns of a fill, which stand for those of the order's terms; none for an order."""
+        if not self.part:
+            return {}
+        return {"qty": self.qty, "price": self.price, "exec_id": self.exec_id}
 
     def leg_code(self, leg: int) -> int:
         """Number of an effect among all effects of this step for this order."""

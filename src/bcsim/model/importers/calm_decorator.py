@@ -243,6 +243,8 @@ def _apply(
 
 def _shown(value: object) -> str:
     """A value as a file has it, in a sentence."""
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)
     return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
 
 

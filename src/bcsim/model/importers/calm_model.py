@@ -110,7 +110,8 @@ def _component(basis: Basis, node: Node) -> Component:
         fields["servers"] = basis.value(
             node.id, "servers", defaults.servers, words, (*path, "servers")
         )
-        fields["store"] = _store(basis, node, path)
+        standby = _standby(basis, node, path)
+        fields |= standby or {"store": _store(basis, node, path)}
     for field in ("queue", "failure", "repair", "monitor"):
         given = basis.decorations.get(node.id, field)
         if given is not None:
@@ -119,7 +120,6 @@ def _component(basis: Basis, node: Node) -> Component:
                 basis.ledger.assume(what, (*path, field), of=node.id)
             fields[field] = given.value
     fields.setdefault("repair", _repair(basis, node))
-    fields |= _standby(basis, node, path)
     return Component(
         **{field: value for field, value in fields.items() if value is not None},
         dedup=_dedup(basis, node, path),
@@ -214,16 +214,16 @@ def _data_class(node: Node) -> Any:  # noqa: ANN401 - one of the model's literal
 
 
 def _standby(basis: Basis, node: Node, path: Path) -> dict[str, Any]:
-    """A node's failover control becomes a standby that just keeps what the control promises."""
+    """A node's failover control becomes a standby that keeps what the control promises."""
     level = next((lv for lv in basis.levels if f"node {node.id}" in lv.owners), None)
     strategy = level.word(STRATEGY) if level else ""
     if level is None or not strategy:
         return {}
     rto_ns, rpo_ns = level.time_ns(RTO) or 0, level.time_ns(RPO) or 0
     what = (
-        f"the failover ({strategy}) starts by itself and takes the whole recovery-time-objective "
-        f"of {format_duration(rto_ns)}, a tenth of it for detection, and replication lags by the "
-        f"recovery-point-objective of {format_duration(rpo_ns)}: {{}}"
+        f"the failover ({strategy}) of {{}} starts by itself; detection takes a tenth of the "
+        f"recovery-time-objective of {format_duration(rto_ns)} and the switch half of it, and "
+        f"replication lags by the recovery-point-objective of {format_duration(rpo_ns)}"
     )
     basis.ledger.assume(what, (*path, "standby"), of=node.id)
     return {
@@ -234,7 +234,7 @@ def _standby(basis: Basis, node: Node, path: Path) -> dict[str, Any]:
             kind="hot" if strategy == "active-active" else "warm",
             site=STANDBY_SITE,
             decision="automatic",
-            switch=Distribution.constant(rto_ns - rto_ns // 10),
+            switch=Distribution.constant(rto_ns // 2),
             source=_place(level, STRATEGY),
         ),
     }
@@ -300,13 +300,12 @@ def _clients(basis: Basis) -> dict[str, Any]:
 
     hours: Path = ("profiles", PROFILE)
     words = "orders come, and are executed, from VALUE on"
-    opens = value("opens", calm_basis.OPENS, words, hours)
+    opens = ProfilePoint(at=value("opens", calm_basis.OPENS, words, hours), intensity=1.0)
     words = "orders come, and are executed, until VALUE"
-    closes = value("closes", calm_basis.CLOSES, words, hours)
+    closes = ProfilePoint(at=value("closes", calm_basis.CLOSES, words, hours), intensity=0.0)
     habits = basis.decorations.get(actor, "on_timeout")
     if habits is None:
         basis.ledger.assume("a client without an answer does not order again", segment)
-    points = (ProfilePoint(at=opens, intensity=1.0), ProfilePoint(at=closes, intensity=0.0))
     words = "VALUE orders a day, evenly spread, come from {}"
     orders = value(
         "orders_per_day", calm_basis.ORDERS_PER_DAY, words, ("demand", name, "orders_per_day")
@@ -327,7 +326,7 @@ def _clients(basis: Basis) -> dict[str, Any]:
                 source=basis.source_of(actor, "clients", "patience"),
             )
         },
-        "profiles": {PROFILE: IntradayProfile(points=points, source="assumption")},
+        "profiles": {PROFILE: IntradayProfile(points=(opens, closes), source="assumption")},
         "demand": {
             name: Demand(
                 channel=name,

@@ -173,6 +173,7 @@ class _Builder:
         assert self.holder is not None, "the client has entered the order"
         is_nested = message.sender != self.holder
         is_call = is_nested or self._comes_back(message, following)
+        is_call &= message.receiver != self.holder  # a holder does its own work, it calls nobody
         step = RouteStep(
             message.text,
             message.receiver,
@@ -223,7 +224,7 @@ class _Builder:
     def _tell(self, message: Message) -> None:
         """The client is told: the step that brought it there confirms."""
         last = self.steps[-1]
-        if last.node == message.sender and last.role is None:
+        if last.node == message.sender and last.role is None and last.messages:
             self.steps[-1] = replace(last, role="confirm", messages=(*last.messages, message))
             return
         step = RouteStep(
@@ -272,12 +273,20 @@ class _Builder:
             if relationship.kind == "composed-of"
             for node_id in relationship.targets
         }
-        free = [s for s in self.steps if s.role is None and s.messages] or self.steps
+        idle = [step for step in self.steps if step.role is None]
+        free = [step for step in idle if step.messages] or idle
         outside = [
             s for s in free if self.architecture.nodes[s.node].kind in OUTSIDE and s.node not in own
         ]
         taking = [s for s in free if not s.is_call]
         chosen = (outside or taking or free)[-1]
+        if chosen.holder is None:  # only the client asks: its own work must have a holder too
+            position = self.steps.index(chosen) + 1
+            own_work = RouteStep(
+                f"execute at {chosen.node}", chosen.node, chosen.node, is_call=False
+            )
+            chosen = self._named(replace(own_work, flow=chosen.flow))
+            self.steps.insert(position, chosen)
         self.remarks.append(
             f"no message writes to a store; {chosen.name!r} at {chosen.node} is assumed to be "
             "the execution"
@@ -316,13 +325,17 @@ class _Builder:
     # -- names and findings --------------------------------------------------------------------
 
     def _add(self, step: RouteStep) -> None:
+        self.steps.append(self._named(step))
+
+    def _named(self, step: RouteStep) -> RouteStep:
+        """The step with an identifier of its own."""
         taken = {other.name for other in self.steps}
         name = identifier(step.name)
         number = 2
         while name in taken:
             name = f"{identifier(step.name)}-{number}"
             number += 1
-        self.steps.append(replace(step, name=name))
+        return replace(step, name=name)
 
     def _is_acknowledged_first(self) -> bool:
         names = [step.role for step in self.steps]

@@ -229,12 +229,24 @@ def fallbacks(firm: Firm) -> Iterator[Finding]:
 
 
 def calls(firm: Firm) -> Iterator[Finding]:
-    """Nobody stays on the line until a batch runs."""
-    for path, _, step in steps(firm):
-        if step.mode == "call" and step.batch is not None:
-            yield Finding(
-                (*path, "mode"),
-                f"step {step.id} is done in a batch: its caller would wait for it",
-                value="'call'",
-                expected="hand-over",
-            )
+    """Nobody stays on the line until a batch runs, or until the line is free."""
+    for journey_id, journey in firm.journeys.items():
+        for position, before in enumerate(holders(journey)):
+            step, path = journey.steps[position], ("journeys", journey_id, "steps", position)
+            if step.mode != "call":
+                continue
+            if step.batch is not None:
+                yield Finding(
+                    (*path, "mode"),
+                    f"step {step.id} is done in a batch: its caller would wait for it",
+                    value="'call'",
+                    expected="hand-over",
+                )
+            if step.component in before:
+                yield Finding(
+                    (*path, "mode"),
+                    f"at step {step.id} {step.component} may call itself",
+                    value="'call'",
+                    expected="hand-over",
+                    hint="a server that waits for a server of its own component may wait for ever",
+                )

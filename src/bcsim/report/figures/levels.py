@@ -27,8 +27,8 @@ _PANEL_IN: Final = 1.25
 _HEAD_IN: Final = 0.32
 _OUTAGE: Final = "#F4C9AE"
 _HATCH: Final = "#E4A582"
-_HIGH: Final = 0.6
-"""A minimum above it has its name below its line, where the level rarely is."""
+_SAMPLE_IN: Final = 0.3
+_DASHES: Final = (0, (5, 3))
 
 _PAPER: Final = {"facecolor": WHITE, "edgecolor": "none", "pad": 1.2, "alpha": 0.85}
 
@@ -47,10 +47,11 @@ def draw_levels(account: Account, words: Words) -> Figure:
             panel = axes[number + 1]
             mark_background(panel, account, axis)
             _draw_level(panel, measure, axis, account.window_ns[1])
-            _mark_minimum(panel, measure, words)
+            behind = _draw_title(panel, names.service(name))
+            _mark_minimum(panel, measure, words, behind)
             _mark_outages(panel, measure, axis, words)
             _mark_targets(panel, measure, axis, words)
-            _finish(panel, names.service(name), measure, words)
+            _finish(panel, measure, words)
             write_times(panel, axis, words, is_labelled=number == last)
     return figure
 
@@ -74,17 +75,21 @@ def _draw_level(axes: Axes, measure: ServiceMeasure, axis: ClockAxis, last_ns: i
     axes.plot(xs, ys, color=BLUE, linewidth=2.2, zorder=4, solid_joinstyle="miter")
 
 
-def _mark_minimum(axes: Axes, measure: ServiceMeasure, words: Words) -> None:
+def _mark_minimum(axes: Axes, measure: ServiceMeasure, words: Words, left: float) -> None:
+    """Draw the minimum, and behind the panel's title what the line means."""
     least = measure.tolerance.mbco
     if least is None:
         return
-    axes.axhline(100 * least, color=INK, linewidth=1.2, linestyle=(0, (5, 3)), zorder=3)
-    is_high = least > _HIGH
-    axes.text(
-        0.004, 100 * least + (-3 if is_high else 3),
-        words.say("levels.minimum", share=words.percent(least)),
-        size=SMALL, color=INK, va="top" if is_high else "bottom", zorder=5, bbox=_PAPER,
-    )  # fmt: skip
+    axes.axhline(100 * least, color=INK, linewidth=1.2, linestyle=_DASHES, zorder=3)
+    sample = [left, left + _SAMPLE_IN / plot_width_in()]
+    (line,) = axes.plot(sample, [1.13] * 2, color=INK, linewidth=1.2, linestyle=_DASHES)
+    line.set(transform=axes.transAxes, clip_on=False)
+    text = words.say("levels.minimum", share=words.percent(least))
+    _write_above(axes, sample[1] + 0.008, text, ha="left")
+
+
+def _write_above(axes: Axes, x: float, text: str, ha: str) -> None:
+    axes.text(x, 1.04, text, transform=axes.transAxes, size=SMALL, color=QUIET, ha=ha, va="bottom")
 
 
 def _mark_outages(axes: Axes, measure: ServiceMeasure, axis: ClockAxis, words: Words) -> None:
@@ -122,10 +127,7 @@ def _mark_targets(axes: Axes, measure: ServiceMeasure, axis: ClockAxis, words: W
             time = words.clock(began_ns + target_ns)
             beyond.append(words.say("levels.mark_beyond", mark=name, time=time))
     if beyond:
-        axes.text(
-            1, 1.04, "   ".join(beyond), transform=axes.transAxes, size=SMALL, color=QUIET,
-            ha="right", va="bottom",
-        )  # fmt: skip
+        _write_above(axes, 1, "   ".join(beyond), ha="right")
 
 
 def _mark_target(axes: Axes, name: str, x: float) -> None:
@@ -138,17 +140,22 @@ def _mark_target(axes: Axes, name: str, x: float) -> None:
     )  # fmt: skip
 
 
-def _finish(axes: Axes, service: str, measure: ServiceMeasure, words: Words) -> None:
+def _finish(axes: Axes, measure: ServiceMeasure, words: Words) -> None:
     axes.set_ylim(0, 104)
     axes.set_yticks([0, 50, 100])
     axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:.0f} %"))
     axes.grid(visible=True, axis="y")
-    title = fit(service, 0.6 * plot_width_in(), (SIZE,), 1).lines[0]
-    axes.text(
-        0, 1.04, title, transform=axes.transAxes, size=SIZE, weight="bold", color=INK, va="bottom"
-    )
     if not measure.is_exercised:
         axes.text(
             0.5, 0.5, words.say("levels.none"), transform=axes.transAxes, size=SIZE, color=QUIET,
             ha="center", va="center", bbox=_PAPER,
         )  # fmt: skip
+
+
+def _draw_title(axes: Axes, service: str) -> float:
+    """Write the service's name above its panel; returns where further text may begin."""
+    title = fit(service, 0.45 * plot_width_in(), (SIZE,), 1).lines[0]
+    axes.text(
+        0, 1.04, title, transform=axes.transAxes, size=SIZE, weight="bold", color=INK, va="bottom"
+    )
+    return (width_in(title, SIZE, bold=True) + 0.2) / plot_width_in()

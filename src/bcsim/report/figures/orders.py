@@ -13,6 +13,7 @@ from bcsim.report.figures.bands import LANE_IN, bands_of, draw_bands
 from bcsim.report.figures.clock_axis import ClockAxis, midnight_of
 from bcsim.report.figures.label import width_in
 from bcsim.report.figures.sheet import (
+    LEFT_IN,
     SIZE,
     bare,
     panels,
@@ -68,9 +69,9 @@ FILLS: Final[Mapping[str, Fill]] = MappingProxyType(
     {
         "ok": Fill("#D3D9DF"),
         "ended": Fill("#A3ADB8"),
-        "recovered": Fill(SKY),
+        "recovered": Fill(SKY, "..."),
         "late": Fill(ORANGE),
-        "refused": Fill(PURPLE),
+        "refused": Fill(PURPLE, "\\\\\\"),
         "indeterminate": Fill(WHITE, "xxxx"),
         "stranded": Fill(BLUE),
         "unconfirmed": Fill(GREEN),
@@ -81,7 +82,10 @@ FILLS: Final[Mapping[str, Fill]] = MappingProxyType(
         "phantom": Fill(BLACK, "...."),
     }
 )
-"""Fills of the fates from the bottom of a bar to its top; the quiet ones below."""
+"""Fills of the fates from the bottom of a bar to its top; the quiet ones below.
+
+In grey, too, each differs from its neighbours, by its lightness or by its hatch.
+"""
 
 _ENDED: Final = ("rejected", "cancelled", "expired")
 
@@ -146,7 +150,7 @@ def _draw_bars(
 
 
 def _hatch_color(fill: Fill) -> str:
-    return WHITE if fill.color == BLACK else QUIET
+    return QUIET if fill.color == WHITE else WHITE
 
 
 def _finish(axes: Axes, account: Account, axis: ClockAxis, words: Words) -> None:
@@ -163,6 +167,7 @@ def _finish(axes: Axes, account: Account, axis: ClockAxis, words: Words) -> None
     if bucket_ns != NS_PER_MIN:
         label = words.say("orders.axis_bucket", bucket=words.duration(bucket_ns))
     axes.set_ylabel(label, size=SIZE)
+    axes.yaxis.set_label_coords(-(LEFT_IN - 0.28) / plot_width_in(), 0.5)
 
 
 class _Entry(NamedTuple):

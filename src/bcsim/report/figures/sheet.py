@@ -22,7 +22,7 @@ SIZE: Final = 11.0
 SMALL: Final = 10.0
 
 WIDTH_IN: Final = 10.0
-LEFT_IN: Final = 0.75
+LEFT_IN: Final = 0.85
 RIGHT_IN: Final = 0.15
 GAP_IN: Final = 0.12
 

@@ -120,7 +120,7 @@ def test_a_profile_that_is_cut_cuts_all_that_use_it():
 
 
 def test_latency_is_added_while_the_timeline_says_so():
-    """Goal: LINK_LATENCY. Method: 30 ms more until 50 ms, on the pair and on the profile."""
+    """Goal: LINK_LATENCY, once where a pair has its own profile. Method: 30 ms until 50 ms."""
     history = run(
         firm(ROUTE, links={"front -> venue": {"latency": "1 ms"}}),
         [Wish(), Wish("60ms")],

@@ -25,7 +25,7 @@ def is_flow(file):
     return bool(file.root.items("transitions"))
 
 
-FLOW = {"transitions": [{}]}
+FLOW: dict[str, list[dict[str, str]]] = {"transitions": [{}]}
 
 
 def test_a_part_knows_its_place(tmp_path):

@@ -188,7 +188,7 @@ def test_decorators_come_before_controls_and_assumptions(tmp_path):
     assert publish.limit == 1
     assumed = " ".join(firm.assumptions)
     assert "requests are served at a time by bus" not in assumed
-    assert "5.0 orders a day, evenly spread, come from client (decorator mine)" in assumed
+    assert "5 orders a day, evenly spread, come from client (decorator mine)" in assumed
 
 
 def test_what_is_assumed_is_marked_in_the_text(tmp_path):

@@ -109,6 +109,19 @@ def test_work_inside_a_call_is_done_by_the_holder(tmp_path):
     assert [s.role for s in route.steps if s.node == "ledger"] == [None, "execute"]
 
 
+def test_a_holder_does_not_call_itself(tmp_path):
+    """Goal: no server waits for its own component. Method: rules ask back, within their call."""
+    data = bus_system()
+    data["relationships"].append(connects("rules", "desk"))
+    data["flows"][0]["transitions"].insert(2, transition("rules-desk", 2, "Ask back"))
+    route = route_of(write(tmp_path, data))
+    assert lines(route)[1:5] == ["desk < page", "rules < desk", "desk < rules", "bus < desk"]
+    data["flows"][0]["transitions"].insert(3, transition("desk-rules", 2, "Ask again"))
+    data["flows"][0]["transitions"].insert(4, transition("rules-desk", 2, "Ask back again"))
+    for step in route_of(write(tmp_path, data)).steps:
+        assert not (step.is_call and step.node == step.holder)
+
+
 def test_without_a_store_the_third_party_executes(tmp_path):
     """Goal: an execution is found, and said to be assumed. Method: a broker, no database."""
     data = shop()
@@ -118,6 +131,17 @@ def test_without_a_store_the_third_party_executes(tmp_path):
     assert route.remarks[0] == (
         "no message writes to a store; 'store-order' at ledger is assumed to be the execution"
     )
+
+
+def test_work_that_only_the_client_asks_for_has_a_holder(tmp_path):
+    """Goal: an execution is held by a component, not by a client. Method: one message and back."""
+    data = shop()
+    del data["flows"][0]["transitions"][1]
+    assert lines(route_of(write(tmp_path, data))) == [
+        "desk < client",
+        "desk < desk execute",
+        "desk < desk confirm",
+    ]
 
 
 def test_without_an_answer_nothing_is_acknowledged(tmp_path):

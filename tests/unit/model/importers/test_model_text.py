@@ -5,11 +5,16 @@ Method: Hypothesis draws data; a small document is compared whole.
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from hypothesis import given
 from hypothesis import strategies as st
 
 from bcsim.model.importers.model_text import yaml_text
 from bcsim.model.yaml_nodes import compose
+
+if TYPE_CHECKING:
+    from bcsim.model.nodes import Data
 
 texts = st.text(alphabet=st.characters(exclude_categories=["Cs"], exclude_characters="\ufeff"))
 keys = st.text(alphabet=st.characters(codec="utf-8", categories=["L", "N", "P"]), min_size=1)
@@ -38,7 +43,7 @@ def test_text_reads_back(data):
 
 def test_a_document_is_written_for_people():
     """Goal: layout and comments. Method: a small document, compared whole."""
-    data = {
+    data: dict[str, Data] = {
         "format": "x/1",
         "parts": {
             "bus": {"name": "Bus", "servers": 4.0, "store": {"kind": "volatile"}},

@@ -156,6 +156,14 @@ CASES = {
         lambda data: steps(data)[2].update(batch={"at": ["17:00"]}),
         [("error", at(2, "mode"), "step check is done in a batch: its caller would wait for it")],
     ),
+    "a call to oneself": (
+        lambda data: steps(data)[2].update(component="oms"),
+        [("error", at(2, "mode"), "at step check oms may call itself")],
+    ),
+    "a hand-over to oneself": (
+        lambda data: steps(data)[2].update(component="oms", mode="hand-over"),
+        [],
+    ),
     "repairs that nobody makes": (
         lambda data: data["controls"]["limits"].update(on_hit="repair"),
         [("error", "controls.limits.on_hit", "orders are to be repaired, but nobody does it")],

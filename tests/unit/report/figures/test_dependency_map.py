@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import io
 from itertools import combinations
+from typing import TYPE_CHECKING
 
 import pytest
 from matplotlib.backends.backend_agg import FigureCanvasAgg
@@ -17,7 +18,16 @@ from bcsim.report.figures.component_words import WORDS
 from bcsim.report.figures.dependency_map import draw_component_graph
 from tests.brokerage import broker, brokerage
 
-STATES = {"dc1": "down", "web": "standby", "gateway": "down", "desk": "degraded", "ledger": "ok"}
+if TYPE_CHECKING:
+    from bcsim.report.figures.component_marks import State
+
+STATES: dict[str, State] = {
+    "dc1": "down",
+    "web": "standby",
+    "gateway": "down",
+    "desk": "degraded",
+    "ledger": "ok",
+}
 
 
 def texts(figure):

@@ -1,0 +1,66 @@
+"""Goal: the ledger must hold each execution once, on the legs that its like have.
+
+Method: two executed intents of one kind; the entries of the second differ from the first's.
+"""
+
+from __future__ import annotations
+
+import pytest
+
+from bcsim.history.profile import Coverage
+from tests.unit.checkers.log import Log
+
+LEGS = (0, 1)
+
+
+def judged(*legs: int | None, **profile: object) -> str:
+    """Class of an intent with entries on some legs; its like has one on each of two."""
+    log = Log(**profile)
+    for intent in ("I1", "I2"):
+        log.wish(intent).fill(intent, 1, f"E{intent}")
+        log.told(intent, 1, exec_id=f"E{intent}")
+    for leg in LEGS:
+        log.add("book", 2, "ledger", exec_id="EI1", leg=leg, qty=100)
+    for leg in legs:
+        log.add("book", 2, "ledger", exec_id="EI2", leg=leg, qty=100)
+    classes = log.classes()
+    assert classes["I1"] == "ok"
+    return classes["I2"]
+
+
+@pytest.mark.parametrize(
+    ("legs", "name"),
+    [
+        ((0, 1), "ok"),
+        ((None,), "ok"),
+        ((1,), "partial"),
+        ((), "partial"),
+        ((0, 1, 1), "duplicated"),
+        ((None, None), "duplicated"),
+    ],
+)
+def test_entries(legs, name):
+    """Goal: every leg once; an entry of the whole is of every leg. Method: legs missing, twice."""
+    assert judged(*legs) == name
+
+
+def test_entry_that_may_have_been_made_unseen():
+    """Goal: absence needs the ledger watched, and the drain. Method: without each of them."""
+    coverage = (Coverage("client"), Coverage("venue"))
+    assert judged(1, coverage=coverage) == "indeterminate"
+    assert judged(1, drain=None) == "indeterminate"
+
+
+def test_nobody_books():
+    """Goal: a record without a ledger asks for no entries. Method: none at all."""
+    log = Log().wish("I1").fill("I1", 1, "E1").told("I1", 2, exec_id="E1")
+    assert log.classes() == {"I1": "ok"}
+
+
+def test_entry_taken_back_and_made_again():
+    """Goal: a reversed entry does not count. Method: book, reverse, book."""
+    log = Log().wish("I1").fill("I1", 1, "E1").told("I1", 2, exec_id="E1")
+    for at_s in (3, 5):
+        log.add("book", at_s, "ledger", exec_id="E1", qty=100)
+    assert log.classes() == {"I1": "duplicated"}
+    assert log.add("bust", 6, "ledger", ref="E1").classes() == {"I1": "ok"}
