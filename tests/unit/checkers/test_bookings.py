@@ -10,8 +10,6 @@ import pytest
 from bcsim.history.profile import Coverage
 from tests.unit.checkers.log import Log
 
-LEGS = (0, 1)
-
 
 def judged(*legs: int | None, **profile: object) -> str:
     """Class of an intent with entries on some legs; its like has one on each of two."""
@@ -19,10 +17,9 @@ def judged(*legs: int | None, **profile: object) -> str:
     for intent in ("I1", "I2"):
         log.wish(intent).fill(intent, 1, f"E{intent}")
         log.told(intent, 1, exec_id=f"E{intent}")
-    for leg in LEGS:
-        log.add("book", 2, "ledger", exec_id="EI1", leg=leg, qty=100)
-    for leg in legs:
-        log.add("book", 2, "ledger", exec_id="EI2", leg=leg, qty=100)
+    for exec_id, entries in (("EI1", (0, 1)), ("EI2", legs)):
+        for leg in entries:
+            log.add("book", 2, "ledger", exec_id=exec_id, leg=leg, qty=100)
     classes = log.classes()
     assert classes["I1"] == "ok"
     return classes["I2"]

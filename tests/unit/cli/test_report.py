@@ -36,7 +36,7 @@ def test_the_report_is_where_it_is_said_to_be(folder, capsys, monkeypatch, out, 
 
 def test_the_browser_opens_only_when_asked(folder, capsys, monkeypatch, tmp_path):
     """Goal: no window on a server. Method: what would be launched, with and without --open."""
-    opened = []
+    opened: list[str] = []
     monkeypatch.setattr("click.launch", opened.append)
     monkeypatch.setattr("bcsim.report.html.write_report", lambda _folder, *, lang, out: out)  # noqa: ARG005
     path = str(tmp_path / "report.html")

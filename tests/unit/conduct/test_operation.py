@@ -20,7 +20,7 @@ from bcsim.conduct.operation import (
 )
 from bcsim.history.profile import Profile
 from bcsim.history.schema import Trace
-from bcsim.history.verdict import CLASSES, FLAGS, Flag, VerdictClass, Verdicts
+from bcsim.history.verdict import CLASSES, FLAGS, Verdicts
 from bcsim.history.writer import MemoryRecorder
 from bcsim.units import NS_PER_MIN, NS_PER_S
 
@@ -36,12 +36,16 @@ def wish(intent, at_s, segment="retail", **more):
     return {"time_ns": at_s * NS_PER_S, "intent_id": intent, "segment": segment} | more
 
 
+CODES = {verdict.value: verdict.code for verdict in CLASSES}
+BITS = {flag.value: flag.bit for flag in FLAGS}
+
+
 def verdicts_of(found):
     """Verdicts from ``{intent: (class, flag, …)}``."""
     return Verdicts(
         tuple(found),
-        np.array([VerdictClass(names[0]).code for names in found.values()], dtype=np.int8),
-        np.array([sum(Flag(f).bit for f in names[1:]) for names in found.values()], dtype=np.int32),
+        np.array([CODES[names[0]] for names in found.values()], dtype=np.int8),
+        np.array([sum(BITS[f] for f in names[1:]) for names in found.values()], dtype=np.int32),
     )
 
 

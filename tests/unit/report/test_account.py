@@ -56,6 +56,7 @@ def test_deeds_run_from_their_first_line_to_their_last(retold):
 
 def test_disruptions_end_or_last(retold):
     """Goal: each disruption has its span. Method: two, one of which comes twice."""
+
     def fault(time_ns, kind, ref):
         return LogEntry(time_ns, "infrastructure", kind, ref=ref)
 
@@ -99,7 +100,9 @@ def test_the_recorded_run(account):
     assert [deed.state for deed in account.deeds] == ["done"] * 4
     assert account.window_ns == (60 * MINUTES, 70 * MINUTES)
     assert account.end_ns == 130 * MINUTES
-    assert sum(account.fate_totals.values()) == account.intended_count == account.fates.heights.sum()
+    assert (
+        sum(account.fate_totals.values()) == account.intended_count == account.fates.heights.sum()
+    )
     assert account.worst.sites_down == ("dc1",)
 
 

@@ -7,6 +7,7 @@ compared whole.
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -50,18 +51,25 @@ def say(account):
     return tell
 
 
-CASES = {
+CASES: dict[str, tuple[Any, str, str]] = {
     "pass": (
         ("pass", {"ok": 1000, "cancelled": 1}, {}),
-        "The plan held: all 1,001 orders came out right or came to a definite end, and every "
-        "service stayed within its tolerance.",
+        (
+            "The plan held: all 1,001 orders came out right or came to a definite end, and every "
+            "service stayed within its tolerance."
+        ),
         "แผนรองรับได้: คำสั่งทั้ง 1,001 รายการถูกต้องครบถ้วนหรือสิ้นสุดอย่างชัดเจน และทุกบริการอยู่ในเกณฑ์ที่ยอมรับได้",
     ),
     "pass, some refused, a service unknown": (
         ("pass", {"ok": 5, "refused": 1}, {"services": {"orders": service(within_tolerance=None)}}),
-        "The plan held: all 6 orders came out right or came to a definite end, although one was "
-        "turned away while it lasted.",
-        "แผนรองรับได้: คำสั่งทั้ง 6 รายการถูกต้องครบถ้วนหรือสิ้นสุดอย่างชัดเจน แม้ว่าคำสั่ง 1 รายการถูกปฏิเสธในระหว่างเกิดเหตุ",
+        (
+            "The plan held: all 6 orders came out right or came to a definite end, although one "
+            "was turned away while it lasted."
+        ),
+        (
+            "แผนรองรับได้: คำสั่งทั้ง 6 รายการถูกต้องครบถ้วนหรือสิ้นสุดอย่างชัดเจน "
+            "แม้ว่าคำสั่ง 1 รายการถูกปฏิเสธในระหว่างเกิดเหตุ"
+        ),
     ),
     "late": (
         ("late only", {"ok": 5, "late": 2}, {}),
@@ -70,10 +78,14 @@ CASES = {
     ),
     "late, and losses that were found": (
         ("late only", {"late": 2, "lost": 1, "refused": 3}, {"known_losses": 1}),
-        "Every loss was found and named: of 6 orders 1 was acknowledged and then lost, 2 were late "
-        "and 3 were turned away because of the disruption.",
-        "ตรวจพบและระบุความสูญหายได้ครบทุกรายการ: จากคำสั่งทั้งหมด 6 รายการ มีที่ยืนยันแล้วแต่สูญหาย 1 รายการ "
-        "ล่าช้า 2 รายการ และถูกปฏิเสธเพราะเหตุขัดข้อง 3 รายการ",
+        (
+            "Every loss was found and named: of 6 orders 1 was acknowledged and then lost, 2 were "
+            "late and 3 were turned away because of the disruption."
+        ),
+        (
+            "ตรวจพบและระบุความสูญหายได้ครบทุกรายการ: จากคำสั่งทั้งหมด 6 รายการ มีที่ยืนยันแล้วแต่สูญหาย 1 รายการ "
+            "ล่าช้า 2 รายการ และถูกปฏิเสธเพราะเหตุขัดข้อง 3 รายการ"
+        ),
     ),
     "pass, with losses that were found": (
         ("pass", {"ok": 4, "stranded": 2}, {"known_losses": 2}),
@@ -82,10 +94,14 @@ CASES = {
     ),
     "fail, the three gravest harms": (
         ("fail", {"phantom": 1, "lost": 12, "duplicated": 3, "stranded": 9, "ok": 5}, {}),
-        "The plan did not hold: of 30 orders 1 was executed though nobody wished it, 3 were executed "
-        "more than once and 12 were acknowledged and then lost.",
-        "แผนรองรับไม่ได้: จากคำสั่งทั้งหมด 30 รายการ มีที่ซื้อขายโดยไม่มีผู้สั่ง 1 รายการ ถูกทำซ้ำ 3 รายการ "
-        "และยืนยันแล้วแต่สูญหาย 12 รายการ",
+        (
+            "The plan did not hold: of 30 orders 1 was executed though nobody wished it, 3 were "
+            "executed more than once and 12 were acknowledged and then lost."
+        ),
+        (
+            "แผนรองรับไม่ได้: จากคำสั่งทั้งหมด 30 รายการ มีที่ซื้อขายโดยไม่มีผู้สั่ง 1 รายการ ถูกทำซ้ำ 3 รายการ "
+            "และยืนยันแล้วแต่สูญหาย 12 รายการ"
+        ),
     ),
     "fail, a tolerance": (
         (
@@ -93,7 +109,10 @@ CASES = {
             {"ok": 5},
             {"services": {"orders": service(recovery_time_s=1000.0, within_tolerance=False)}},
         ),
-        "The plan did not hold: “Orders” was out for 16 min 40 s, longer than its target of 15 min.",
+        (
+            "The plan did not hold: “Orders” was out for 16 min 40 s, longer than its target "
+            "of 15 min."
+        ),
         "แผนรองรับไม่ได้: บริการ “Orders” หยุดไป 16 นาที 40 วินาที นานกว่าเป้าหมาย 15 นาที",
     ),
     "fail, orders and what may not be lost": (
@@ -106,10 +125,14 @@ CASES = {
                 }
             },
         ),
-        "The plan did not hold: of 6 orders 1 was acknowledged and then lost; “Orders” lost "
-        "acknowledged orders of the last 3 s, and none may be lost.",
-        "แผนรองรับไม่ได้: จากคำสั่งทั้งหมด 6 รายการ มีที่ยืนยันแล้วแต่สูญหาย 1 รายการ และบริการ “Orders” "
-        "สูญเสียคำสั่งที่ยืนยันแล้วย้อนหลัง 3 วินาที ทั้งที่ต้องไม่สูญเสียเลย",
+        (
+            "The plan did not hold: of 6 orders 1 was acknowledged and then lost; “Orders” "
+            "lost acknowledged orders of the last 3 s, and none may be lost."
+        ),
+        (
+            "แผนรองรับไม่ได้: จากคำสั่งทั้งหมด 6 รายการ มีที่ยืนยันแล้วแต่สูญหาย 1 รายการ และบริการ “Orders” "
+            "สูญเสียคำสั่งที่ยืนยันแล้วย้อนหลัง 3 วินาที ทั้งที่ต้องไม่สูญเสียเลย"
+        ),
     ),
     "fail, the books": (
         ("fail", {"ok": 5}, {"findings": (FindingEntry(**{"class": "law: cash", "count": 1}),)}),
@@ -178,7 +201,9 @@ def test_the_service_nearest_to_its_target_stands_out(account):
     """Goal: a long outage within a long target is not the worst. Method: two services."""
     services = {
         "orders": service(recovery_time_s=600.0, rto_s=3600.0),
-        "orders-by-telephone": service(recovery_time_s=70.0, rto_s=60.0, recovery_point_s=1.0, rpo_s=0.0),
+        "orders-by-telephone": service(
+            recovery_time_s=70.0, rto_s=60.0, recovery_point_s=1.0, rpo_s=0.0
+        ),
     }
     found = figures(account, services=services)
     assert found["recovery_time"] == (

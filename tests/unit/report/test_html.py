@@ -23,7 +23,7 @@ BYTES_MAX = 3_000_000
 class Markup(HTMLParser):
     """Tags with their attributes, texts outside of styles, and whether every tag is closed."""
 
-    VOID = {"meta", "link", "input", "br", "path", "use", "circle"}
+    VOID = frozenset({"meta", "link", "input", "br", "path", "use", "circle"})
 
     def __init__(self, page):
         super().__init__()
@@ -136,7 +136,15 @@ def test_names_cannot_break_the_page(tmp_path):
     """
     data = firm_data()
     data["name"] = data["plan"]["name"] = HOSTILE
-    for section in ("components", "sites", "services", "segments", "controls", "channels", "people"):
+    for section in (
+        "components",
+        "sites",
+        "services",
+        "segments",
+        "controls",
+        "channels",
+        "people",
+    ):
         for entry in data[section].values():
             entry["name"] = HOSTILE
     for action in data["plan"]["actions"].values():

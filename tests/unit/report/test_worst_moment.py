@@ -16,7 +16,9 @@ FIRM = broker()
 
 
 def worst(*changes, log=()):
-    rows = [Change(time, subject, Attribute(what), value, "c") for time, subject, what, value in changes]
+    rows = [
+        Change(time, subject, Attribute(what), value, "c") for time, subject, what, value in changes
+    ]
     return worst_moment(FIRM, scenario(), Timeline(tuple(rows), tuple(log)))
 
 
@@ -40,7 +42,9 @@ def test_the_first_of_the_gravest_times():
 def test_down_counts_before_impaired():
     """Goal: one component down is worse than many slow. Method: three slow, then one down."""
     slow = [(1, name, "speed", 500) for name in ("oms", "risk", "prices")]
-    moment = worst(*slow, *((2, name, "speed", 1000) for _, name, _, _ in slow), (3, "web", "up", 0))
+    moment = worst(
+        *slow, *((2, name, "speed", 1000) for _, name, _, _ in slow), (3, "web", "up", 0)
+    )
     assert (moment.time_ns, states_of(moment)) == (3, {"web": "down"})
 
 

@@ -39,10 +39,13 @@ class ClientHolder:
         self.name = entry.channel
         self.pursuits: dict[int, Pursuit] = {}
         """By part: 0 for the order, 1… for its fills."""
+        self._begun: set[tuple[int, int]] = set()
 
     def begin(self, task: Task) -> None:
         """See a step done; the first, or one after a step that was a call."""
-        pursuit = Pursuit(self.world, self, task, is_resend=False)
+        place = (task.part, task.stage.number)
+        pursuit = Pursuit(self.world, self, task, is_resend=place in self._begun)
+        self._begun.add(place)
         self.pursuits[task.part] = pursuit
         self.world.clock.process(pursuit.life())
 

@@ -73,6 +73,7 @@ class Pursuit:
         self._wake: simpy.Event | None = None
         self._answer: Answer | None = None
         self._attempt = -1
+        self._has_sent = False
         self._waits = 0
         self._awaits_answer = False
         self._has_timer = False
@@ -126,7 +127,7 @@ class Pursuit:
 
     def has_sent(self) -> bool:
         """Whether a request is out, so that the next component may know the order."""
-        return self._attempt >= 0
+        return self._has_sent
 
     def is_live(self) -> bool:
         """Whether anything can still come of it, beside the answer that it waits for."""
@@ -194,7 +195,8 @@ class Pursuit:
     def _send(self, target: str, *, is_fallback: bool) -> None:
         task = self.task
         self.world.count_attempt(self)
-        is_repeat = self.is_resend or self._attempt % ATTEMPTS_PER_INSTANCE > 0
+        is_repeat = self.is_resend or self._has_sent
+        self._has_sent = True
         request = Request(task, self._attempt, self, target, is_fallback, is_repeat)
         self.world.scribe.sending(request)
         passage = Passage(

@@ -157,10 +157,11 @@ class Reconciliations:
                 self.world.scribe.executions[entry.order_id], start=1
             )
             if exec_id not in self.world.scribe.busted
+            and self.world.scribe.executed_ns[exec_id] < oldest
         ]
         excess = sum(qty for *_, qty in standing) - entry.intent.terms.qty
         for part, exec_id, qty in reversed(standing):
-            if not 0 < qty <= excess or self.world.scribe.executed_ns[exec_id] >= oldest:
+            if not 0 < qty <= excess:
                 continue
             excess -= qty
             self._repair(

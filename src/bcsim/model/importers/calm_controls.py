@@ -11,6 +11,7 @@ from fractions import Fraction
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
+from bcsim.limits import RETRIES_MAX, TIME_NS_MAX
 from bcsim.model.importers.calm_finding import CalmFinding
 from bcsim.units import (
     NS_PER_DAY,
@@ -87,6 +88,9 @@ PROMISES: Final = (
 )
 """Everything that is read from a configuration; what else it has is told as not mapped."""
 
+TIMES: Final = (LATENCY, ALERT, RETRY_INTERVAL, RESOLUTION, INCIDENT_START, REVIEW, RTO, RPO)
+"""Promises that are times."""
+
 CONSTANTS: Final = ("control-id", "name", "description")
 
 
@@ -117,17 +121,24 @@ class ServiceLevel:
         return holder.text(promise[-1]) if holder else ""
 
     @property
+    def retries(self) -> int:
+        """How often a message is tried again; 0 where no number that can be is given."""
+        limit = self.number(RETRIES) or 0
+        return int(limit) if 0 < limit <= RETRIES_MAX else 0
+
+    @property
     def subject(self) -> str:
         """Whom it binds, for sentences."""
         return " and ".join(self.owners)
 
 
 def time_ns(part: Part) -> int | None:
-    """A CALM time unit in nanoseconds; None if it is none."""
+    """A CALM time unit in nanoseconds; None if it is none, or longer than bcsim counts."""
     value, unit = part.number("value"), part.text("unit").lower().removesuffix("s")
     if value is None or value < 0 or unit not in UNITS_NS:
         return None
-    return round(Fraction(str(value)) * UNITS_NS[unit])
+    length_ns = round(Fraction(str(value)) * UNITS_NS[unit])
+    return length_ns if length_ns <= TIME_NS_MAX else None
 
 
 def service_levels(architecture: Architecture) -> tuple[ServiceLevel, ...]:
@@ -216,11 +227,11 @@ def _retries(level: ServiceLevel) -> Iterator[CalmFinding]:
             f"alert threshold of {format_duration(alert_ns)}: whatever is retried is late.",
             (level.config.place(*RETRY_INTERVAL), level.config.place(*ALERT)),
         )
-    if level.word(RELIABILITY) == AT_MOST_ONCE and level.number(RETRIES):
+    if level.word(RELIABILITY) == AT_MOST_ONCE and level.retries:
         yield CalmFinding(
             "retried-at-most-once",
             f"{level.subject}: delivery is {AT_MOST_ONCE}, yet there are up to "
-            f"{level.number(RETRIES):g} retries.",
+            f"{level.retries} retries.",
             (level.config.place(*RELIABILITY), level.config.place(*RETRIES)),
         )
     if level.word(RELIABILITY) == AT_MOST_ONCE and level.number(LOSS) == 0:
@@ -282,7 +293,9 @@ def allowed_outage_ns(level: ServiceLevel) -> int | None:
 def incident_ns(level: ServiceLevel) -> int | None:
     """From the alert to the end of an incident, as long as the control allows."""
     resolution_ns = level.time_ns(RESOLUTION)
-    return None if resolution_ns is None else resolution_ns + (level.time_ns(INCIDENT_START) or 0)
+    if resolution_ns is None:
+        return None
+    return min(resolution_ns + (level.time_ns(INCIDENT_START) or 0), TIME_NS_MAX)
 
 
 def _uptime(level: ServiceLevel) -> Iterator[CalmFinding]:

@@ -132,10 +132,10 @@ def _retry(basis: Basis, step: RouteStep) -> Retry | None:
     level = level_of(step.flow, basis.levels)
     if level is None or level.word(RELIABILITY) == AT_MOST_ONCE:
         return None
-    limit, interval_ns = level.number(RETRIES), level.time_ns(RETRY_INTERVAL)
-    if not limit or interval_ns is None:
+    interval_ns = level.time_ns(RETRY_INTERVAL)
+    if not level.retries or interval_ns is None:
         return None
-    return Retry(limit=int(limit), backoff=interval_ns, cap=interval_ns, source=_source(level))
+    return Retry(limit=level.retries, backoff=interval_ns, cap=interval_ns, source=_source(level))
 
 
 def _source(level: ServiceLevel) -> str:

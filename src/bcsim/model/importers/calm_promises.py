@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from bcsim.limits import TIME_NS_MAX
 from bcsim.model.importers import calm_basis
 from bcsim.model.importers.calm_basis import PRODUCT, SERVICE, label
 from bcsim.model.importers.calm_controls import (
@@ -77,7 +78,7 @@ def _execute_within(basis: Basis) -> Any:  # noqa: ANN401 - a duration as the mo
     alerts = [level.time_ns(ALERT) if level else None for level in levels]
     known = [alert for alert in alerts if alert is not None]
     if len(known) == len(flows) and not told:
-        sum_ns = sum(known)
+        sum_ns = min(sum(known), TIME_NS_MAX)
         what = (
             f"an order is late if its client does not know of the execution after "
             f"{format_duration(sum_ns)}, the alert thresholds of "

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bcsim.model.importers.calm_architecture import COMPOSED_OF, CONNECTS, DEPLOYED_IN, INTERACTS
-from bcsim.model.importers.calm_controls import LATENCY, PROMISES, RATE
+from bcsim.model.importers.calm_controls import LATENCY, PROMISES, RATE, RETRIES, TIMES
 from bcsim.model.importers.calm_finding import Unmapped
 from bcsim.model.importers.calm_model import is_group
 
@@ -132,7 +132,7 @@ def _rest_of(level: ServiceLevel, architecture: Architecture, basis: Basis) -> I
         if key in _HEADINGS:
             continue
         for path in _leaves(level.config.below(key), len(level.config.path)):
-            reason = _why_unread(path)
+            reason = _why_unread(path, level)
             if reason:
                 name = "/".join(path)
                 place = level.config.place(*path)
@@ -152,7 +152,11 @@ def _leaves(part: Part | None, depth: int) -> Iterator[tuple[str, ...]]:
         yield from _leaves(part.below(name), depth)
 
 
-def _why_unread(path: tuple[str, ...]) -> str:
+def _why_unread(path: tuple[str, ...], level: ServiceLevel) -> str:
+    if path in TIMES and level.time_ns(path) is None:
+        return "it is no time that can be read"
+    if path == RETRIES and not level.retries:
+        return "it is no number of retries that can be"
     if path == RATE:
         return "orders come at an assumed rate; `bcsim run --load` raises it"
     if path == LATENCY:

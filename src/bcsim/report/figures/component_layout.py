@@ -35,9 +35,6 @@ BAND_GAP: Final = 0.16
 SIDE: Final = 0.15
 """Room between a box and the edge of what it is in."""
 
-NOTES_HEIGHT_MIN: Final = 5.2
-"""Room for the key to the picture, below the ground."""
-
 GROUND: Final = "ground"
 """Band of networks, utilities and facilities."""
 
@@ -97,8 +94,8 @@ _Cells: TypeAlias = dict[tuple[str, int], list[Key]]
 """Boxes from top to bottom, by band and column."""
 
 
-def layout(firm: Firm) -> Layout:
-    """Lay out the components of a firm."""
+def layout(firm: Firm, notes_height: float) -> Layout:
+    """Lay out the components of a firm, with room for notes of at least some height."""
     flows, needs = flow_edges(firm), need_edges(firm)
     columns = _columns(firm, needs)
     band_of = _band_of(firm)
@@ -111,7 +108,7 @@ def layout(firm: Firm) -> Layout:
     for column, keys in free.items():
         boxes |= _beside(keys, column, boxes, flows)
     ground = _ground([key.node for key, band in band_of.items() if band == GROUND], needs)
-    return _composed((boxes, bands, floor), ground, outer, (flows, needs))
+    return _composed((boxes, bands, floor), ground, notes_height, (outer, flows, needs))
 
 
 # -- who stands in which column and band -----------------------------------------------------
@@ -259,7 +256,8 @@ def _beside(
         for one, other in ((edge.source, edge.target), (edge.target, edge.source)):
             if Key(one) in wishes and Key(other) in boxes:
                 wishes[Key(one)].append(boxes[Key(other)].y)
-    heights = {key: sum(ys) / len(ys) if ys else 0.0 for key, ys in wishes.items()}
+    first = -BAND_HEAD - ROW / 2
+    heights = {key: sum(ys) / len(ys) if ys else first for key, ys in wishes.items()}
     ranked = sorted(keys, key=lambda key: -heights[key])
     placed = _apart([heights[key] for key in ranked])
     return {key: Box(column * COLUMN, y) for key, y in zip(ranked, placed, strict=True)}
@@ -319,16 +317,17 @@ def _mean_of_neighbours(
 def _composed(
     main: tuple[Mapping[Key, Box], Sequence[Band], float],
     ground: Mapping[Key, Box],
-    outer: int,
-    edges: tuple[tuple[Edge, ...], tuple[Edge, ...]],
+    notes_height: float,
+    rest: tuple[int, tuple[Edge, ...], tuple[Edge, ...]],
 ) -> Layout:
     """Put the ground right of everything else, and the corner at (0, 0)."""
-    boxes, bands, floor = main
+    (boxes, bands, floor), (outer, flows, needs) = main, rest
     heights = [box.y for box in boxes.values()]
     low = min([floor, *(y - ROW / 2 for y in heights)])
     high = max([0.0, *(y + ROW / 2 for y in heights)])
     depth = BAND_HEAD + BAND_PAD + ROW - min((box.y for box in ground.values()), default=0.0)
-    height = max(high - low, depth + BAND_GAP + NOTES_HEIGHT_MIN)
+    depth = depth + BAND_GAP if ground else 0.0
+    height = max(high - low, depth + notes_height)
     lift, half = height - high, BOX_WIDTH / 2
     left = outer * COLUMN + BOX_WIDTH + 2 * SIDE
     columns = 1 + max((box.x for box in ground.values()), default=COLUMN) / COLUMN
@@ -339,8 +338,7 @@ def _composed(
     shifted = [
         Band(b.node, b.left + half, b.bottom + lift, b.right + half, b.top + lift) for b in bands
     ]
-    below = height - depth if ground else height
     if ground:
-        shifted.append(Band(GROUND, left, below, width, height))
-    notes = Band("", left, 0.0, width, below - BAND_GAP)
-    return Layout(width, height, notes, placed, tuple(shifted), *edges)
+        shifted.append(Band(GROUND, left, height - depth + BAND_GAP, width, height))
+    notes = Band("", left, 0.0, width, height - depth)
+    return Layout(width, height, notes, placed, tuple(shifted), flows, needs)

@@ -1,11 +1,10 @@
-"""The marks of a component graph: boxes, bands, badges and lines, each drawn one way only."""
+"""The marks of a component graph: boxes, bands and badges, each drawn one way only."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final, Literal, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, Final, Literal, TypeAlias
 
-from matplotlib.patches import FancyArrowPatch, FancyBboxPatch, Polygon, Rectangle
-from matplotlib.path import Path
+from matplotlib.patches import FancyBboxPatch, Polygon, Rectangle
 
 from bcsim.report.figures import style
 from bcsim.report.figures.component_layout import BAND_HEAD, BOX_HEIGHT, BOX_WIDTH, SIDE, Box
@@ -23,7 +22,6 @@ State: TypeAlias = Literal["ok", "down", "degraded", "standby"]
 """How a component or site fares; ``standby``: works at its standby."""
 
 BadgeKind: TypeAlias = Literal["single", "down", "degraded", "standby"]
-Side: TypeAlias = Literal["left", "right", "top", "bottom"]
 
 LABEL_SIZES: Final = (11.5, 11.0, 10.5, 10.0, 9.5, 9.0)
 TITLE_SIZES: Final = (13.0, 12.0, 11.0)
@@ -32,9 +30,11 @@ LINE_SPACING: Final = 1.08
 
 _ROUNDING: Final = {"round": 0.09, "pill": 0.22, "square": 0.0}
 _PAD: Final = 0.07
-_BADGE: Final = 0.125
-_BEND: Final = 0.34
-_DETOUR: Final = 0.2
+BADGE: Final = 0.125
+"""Radius of a badge on a box."""
+
+SMALL_BADGE: Final = 0.1
+"""Radius of a badge in a list."""
 
 
 def draw_box(
@@ -79,7 +79,7 @@ def draw_band(axes: Axes, band: Band, title: str, note: str, *, is_down: bool) -
             zorder=0,
         )
     )
-    left, y = band.left + SIDE + 2.4 * _BADGE, band.top - BAND_HEAD / 2 - 0.02
+    left, y = band.left + SIDE + 2.4 * BADGE, band.top - BAND_HEAD / 2 - 0.02
     right = band.right - SIDE
     head = fit(title, (right - left) * (0.62 if note else 1.0), TITLE_SIZES, 1)
     # Lines that run behind a heading stop short of its letters.
@@ -97,9 +97,11 @@ def _ground_of(*, is_down: bool) -> str:
     return style.DOWN_GROUND if is_down else style.GROUND
 
 
-def draw_badge(axes: Axes, x: float, y: float, kind: BadgeKind, text: str = "") -> None:
-    """Draw a badge: a diamond, a crossed disc, a triangle or a square, each with one colour."""
-    r = _BADGE
+def draw_badge(
+    axes: Axes, centre: tuple[float, float], kind: BadgeKind, text: str = "", *, r: float = BADGE
+) -> None:
+    """Draw a badge of radius ``r``: a diamond, a stop sign, a triangle or a square."""
+    x, y = centre
     x_to, y_to = x + r, y + r
     match kind:
         case "single":
@@ -131,7 +133,7 @@ def draw_badge(axes: Axes, x: float, y: float, kind: BadgeKind, text: str = "") 
             x,
             y,
             text,
-            size=9.5,
+            size=9.5 * r / BADGE,
             weight="bold",
             color=style.INK if kind == "degraded" else style.WHITE,
             ha="center",

@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from bcsim.report.figures import style
-from bcsim.report.figures.component_layout import BOX_WIDTH, SIDE, Box
-from bcsim.report.figures.component_marks import (
+from bcsim.report.figures.component_layout import SIDE, Box
+from bcsim.report.figures.component_lines import (
     ANY_OF,
     CALL,
     FLOW,
     NEED,
     STANDBY,
-    draw_badge,
-    draw_box,
-    draw_line,
-    edge_of,
+    End,
+    curve,
+    draw_path,
 )
+from bcsim.report.figures.component_marks import SMALL_BADGE, draw_badge, draw_box
 from bcsim.report.figures.component_words import name_of, say
 from bcsim.report.figures.label import fit
 
@@ -36,6 +36,9 @@ HEAD: Final = 0.32
 SAMPLE: Final = 0.62
 """Width of the samples in the key."""
 
+_GAP: Final = 0.18
+"""Between the key and the list."""
+
 
 @dataclass(frozen=True, slots=True)
 class Shown:
@@ -51,61 +54,79 @@ class Shown:
         return (self.states or {}).get(node, "ok")
 
 
+_KEY: Final = (("flow", FLOW), ("call", CALL), ("need", NEED), ("any-of", ANY_OF))
+_BADGES: Final[tuple[BadgeKind, ...]] = ("down", "degraded", "standby")
+_ROWS_WISHED: Final = 8
+"""Rows of the list for which the picture is made higher; more use what room there is."""
+
+
+def notes_height(shown: Shown) -> float:
+    """Height that the key and a short list need."""
+    badges = 1 if shown.states is None else len(_BADGES)
+    listed = max(1, min(len(_listed(shown)), _ROWS_WISHED))
+    return 2 * HEAD + (len(_KEY) + 2 + badges + listed) * ROW + _GAP
+
+
 def draw_notes(axes: Axes, area: Band, shown: Shown) -> None:
     """Fill an area with the key and, below it, with the list."""
     y = _write_head(axes, area, area.top, say("key", shown.lang))
-    lines = (("flow", FLOW), ("call", CALL), ("need", NEED), ("any-of", ANY_OF))
-    for word, look in (*lines, ("standby-line", STANDBY)):
+    for word, look in (*_KEY, ("standby-line", STANDBY)):
         left = area.left + SIDE
-        draw_line(
-            axes,
-            edge_of(Box(left - BOX_WIDTH / 2, y), "right"),
-            edge_of(Box(left + SAMPLE + BOX_WIDTH / 2, y), "left"),
-            look,
-        )
+        draw_path(axes, curve(End(left, y, "right"), End(left + SAMPLE, y, "left")), look)
         _write(axes, left + SAMPLE + 0.15, y, say(word, shown.lang), area.right)
         y -= ROW
     sample = Box(area.left + SIDE + SAMPLE / 2, y)
     draw_box(axes, sample, "", "round", style.STATES["idle"], (SAMPLE, 0.6 * ROW))
     _write(axes, area.left + SIDE + SAMPLE + 0.15, y, say("waiting", shown.lang), area.right)
     y -= ROW
-    badges: tuple[BadgeKind, ...] = ("down", "degraded", "standby")
-    for kind in badges if shown.states is not None else ("single",):
-        draw_badge(axes, area.left + SIDE + SAMPLE / 2, y, kind, "n" if kind == "single" else "")
+    for kind in _BADGES if shown.states is not None else ("single",):
+        centre = (area.left + SIDE + SAMPLE / 2, y)
+        draw_badge(axes, centre, kind, "n" if kind == "single" else "", r=SMALL_BADGE)
         _write(axes, area.left + SIDE + SAMPLE + 0.15, y, say(kind, shown.lang), area.right)
         y -= ROW
-    _draw_list(axes, area, y - 0.12, shown)
+    _draw_list(axes, area, y + ROW / 2 - _GAP, shown)
+
+
+class _Row(NamedTuple):
+    """A node in the list, its badge, what is in the badge, and what is said."""
+
+    node: str
+    badge: BadgeKind
+    text: str
+    note: str
+
+
+def _listed(shown: Shown) -> list[_Row]:
+    """What matters most, in order."""
+    if shown.states is None:
+        ranked = sorted(shown.singles.items(), key=lambda item: -item[1])
+        of = len(shown.firm.journeys)
+        return [
+            _Row(node, "single", str(n), say("stops", shown.lang, n=n, of=of)) for node, n in ranked
+        ]
+    return [
+        _Row(node, state, "", say(state, shown.lang))
+        for node, state in shown.states.items()
+        if state != "ok"
+    ]
 
 
 def _draw_list(axes: Axes, area: Band, top: float, shown: Shown) -> None:
     """What matters most, as many lines as there is room for."""
-    lang = shown.lang
-    if shown.states is None:
-        head, none = "singles", "no singles"
-        rows: list[tuple[str, BadgeKind, str, str]] = [
-            (node, "single", str(count), say("stops", lang, n=count, of=len(shown.firm.journeys)))
-            for node, count in sorted(shown.singles.items(), key=lambda item: -item[1])
-        ]
-    else:
-        head, none = "impaired", "all well"
-        rows = [
-            (node, state, "", say(state, lang))
-            for node, state in shown.states.items()
-            if state != "ok"
-        ]
-    y = _write_head(axes, area, top, say(head, lang))
+    head, none = ("singles", "no singles") if shown.states is None else ("impaired", "all well")
+    rows = _listed(shown)
+    y = _write_head(axes, area, top, say(head, shown.lang))
     if not rows:
-        _write(axes, area.left + SIDE, y, say(none, lang), area.right)
-    room = max(1, int((y - area.bottom) / ROW))
-    for node, kind, text, note in rows if len(rows) <= room else rows[: room - 1]:
-        draw_badge(axes, area.left + SIDE + 0.12, y, kind, text)
-        name = name_of(shown.firm, node, lang)
-        _write(axes, area.left + SIDE + 0.38, y, f"{name} – {note}", area.right)
+        _write(axes, area.left + SIDE, y, say(none, shown.lang), area.right)
+    room = max(1, int((y - area.bottom) / ROW + 0.5 + 1e-6))
+    for row in rows if len(rows) <= room else rows[: room - 1]:
+        draw_badge(axes, (area.left + SIDE + 0.12, y), row.badge, row.text, r=SMALL_BADGE)
+        name = name_of(shown.firm, row.node, shown.lang)
+        _write(axes, area.left + SIDE + 0.38, y, f"{name} – {row.note}", area.right)
         y -= ROW
     if len(rows) > room:
-        _write(
-            axes, area.left + SIDE + 0.38, y, say("more", lang, n=len(rows) - room + 1), area.right
-        )
+        text = say("more", shown.lang, n=len(rows) - room + 1)
+        _write(axes, area.left + SIDE + 0.38, y, text, area.right)
 
 
 def _write_head(axes: Axes, area: Band, top: float, text: str) -> float:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from math import copysign
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final
 
 from matplotlib.figure import Figure
 
@@ -15,41 +14,30 @@ from bcsim.report.figures.component_layout import (
     BAND_HEAD,
     BOX_HEIGHT,
     BOX_WIDTH,
-    GROUND,
     OUTSIDE,
-    ROW,
     SIDE,
     Box,
     Key,
     layout,
 )
+from bcsim.report.figures.component_lines import draw_lines
 from bcsim.report.figures.component_marks import (
-    ANY_OF,
-    BOTH_WAYS,
-    CALL,
-    FLOW,
-    NEED,
-    STANDBY,
     draw_badge,
     draw_band,
     draw_box,
-    draw_detour,
-    draw_line,
-    edge_of,
-    spread,
 )
-from bcsim.report.figures.component_notes import Shown, draw_notes
+from bcsim.report.figures.component_notes import Shown, draw_notes, notes_height
 from bcsim.report.figures.component_words import name_of, say
 from bcsim.report.figures.label import fit
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Mapping
 
     from matplotlib.axes import Axes
 
     from bcsim.model.firm import Firm
     from bcsim.report.figures.component_layout import Band, Layout
-    from bcsim.report.figures.component_marks import BoxShape, End, LineLook, Side, State
+    from bcsim.report.figures.component_marks import BoxShape, State
     from bcsim.units import Lang
 
 MARGIN: Final = 0.25
@@ -86,7 +74,8 @@ def draw_component_graph(firm: Firm, states: Mapping[str, State] | None, *, lang
     Figure
         Made under :func:`bcsim.report.figures.style.styled`; save it with ``style.save``.
     """
-    picture = layout(firm)
+    shown = Shown(firm, states, _singles(firm) if states is None else {}, lang)
+    picture = layout(firm, notes_height(shown))
     width, height = picture.width + 2 * MARGIN, picture.height + 2 * MARGIN + HEAD
     with style.styled():
         figure = Figure(figsize=(width, height))
@@ -94,11 +83,10 @@ def draw_component_graph(firm: Firm, states: Mapping[str, State] | None, *, lang
         axes.set_xlim(-MARGIN, width - MARGIN)
         axes.set_ylim(-MARGIN, height - MARGIN)
         axes.set_axis_off()
-        shown = Shown(firm, states, _singles(firm) if states is None else {}, lang)
         _draw_heads(axes, picture, shown)
         for band in picture.bands:
             _draw_band(axes, band, shown)
-        _draw_lines(axes, picture)
+        draw_lines(axes, picture)
         for key, box in picture.boxes.items():
             _draw_node(axes, key, box, shown)
         draw_notes(axes, picture.notes, shown)
@@ -154,9 +142,9 @@ def _draw_band(axes: Axes, band: Band, shown: Shown) -> None:
 def _draw_badge(axes: Axes, x: float, y: float, node: str, shown: Shown) -> None:
     state = shown.state(node)
     if node in shown.singles:
-        draw_badge(axes, x, y, "single", str(shown.singles[node]))
+        draw_badge(axes, (x, y), "single", str(shown.singles[node]))
     elif state != "ok":
-        draw_badge(axes, x, y, state)
+        draw_badge(axes, (x, y), state)
 
 
 def _draw_node(axes: Axes, key: Key, box: Box, shown: Shown) -> None:

@@ -15,7 +15,13 @@ TWO = {
     }
 }
 FIELDS = ("qty", "side", "account", "price", "instrument")
-WISHED = {"qty": 200, "side": "buy", "account": "retail-a000000", "price": 1200, "instrument": "aaa"}
+WISHED = {
+    "qty": 200,
+    "side": "buy",
+    "account": "retail-a000000",
+    "price": 1200,
+    "instrument": "aaa",
+}
 
 
 def altered(field, choice):

@@ -21,7 +21,9 @@ KEEPS = {"queue": {"durable": True}}
 def batch(at="10:00:01", rerun="checkpoint", **more):
     """A step that is done in a batch."""
     times = at.split()
-    return step("post", "ledger", "100 ms", role="book", batch={"at": times, "rerun": rerun}, **more)
+    return step(
+        "post", "ledger", "100 ms", role="book", batch={"at": times, "rerun": rerun}, **more
+    )
 
 
 def posted(history):
@@ -103,13 +105,18 @@ def test_a_crash_stops_between_items_and_the_checkpoint_goes_on():
     [
         (None, ["1.6s ledger book 0.1", "1.7s ledger book 1.1", "1.8s ledger book 2.1"]),
         ({"horizon": "1 d"}, ["1.6s ledger book 1.1", "1.7s ledger book 2.1"]),
-        ({"horizon": "200 ms"}, ["1.6s ledger book 0.1", "1.7s ledger book 1.1", "1.8s ledger book 2.1"]),
+        (
+            {"horizon": "200 ms"},
+            ["1.6s ledger book 0.1", "1.7s ledger book 1.1", "1.8s ledger book 2.1"],
+        ),
     ],
 )
 def test_a_rerun_from_the_start_repeats_what_no_memory_recognises(dedup, again):
     """Goal: repeats are recognised only by dedup memory. Method: without, with, and expired."""
     history = run(
-        firm([take(), batch(rerun="start")], components=MANY | {"ledger": KEEPS | {"dedup": dedup}}),
+        firm(
+            [take(), batch(rerun="start")], components=MANY | {"ledger": KEEPS | {"dedup": dedup}}
+        ),
         [Wish()] * 3,
         timeline("1150ms ledger up 0", "1500ms ledger up 1"),
     )

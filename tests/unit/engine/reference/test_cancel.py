@@ -104,15 +104,13 @@ def test_an_order_in_service_is_not_known_yet():
     ]
 
 
-def test_a_cancel_overtakes_an_order_that_is_under_way_to_the_venue():
-    """Goal: the race at the venue. Method: a slow link for the order's request only.
+def test_a_cancel_catches_up_with_an_order_that_waits_at_the_venue():
+    """Goal: the race at the venue. Method: the venue is busy with another order until 22.
 
-    Sent by the front at 11; the cancel is at the front at 13 and goes on; both take 1 ms, but
-    the venue is busy with another order until 32, so the order waits there and is removed.
+    Both orders are sent by the front at 11 and received at 12. The cancel is at the front at 13
+    and at the venue at 14, where the second order waits.
     """
-    history = run(
-        firm(ROUTE, components={"front": {"servers": 2}}), [Wish(), Wish(cancel="12ms")]
-    )
+    history = run(firm(ROUTE, components={"front": {"servers": 2}}), [Wish(), Wish(cancel="12ms")])
     assert story(history, "reason", only="cancel cancel_reject execute") == lines("""
         14ms venue cancel 1.1 reason=client
         15ms client cancel 1.1 reason=client
@@ -132,7 +130,11 @@ def test_a_cancel_is_lost_with_the_link_and_not_sent_again():
 def test_a_crashed_component_does_not_hear_a_cancel_a_hung_one_hears_it_later():
     """Goal: as any message. Method: the front is down, or hung, from 500 ms to 2 s."""
     crashed, hung = (
-        run(firm(ROUTE), [Wish(limit=900, cancel="1s")], timeline(f"500ms front {a}", f"2s front {b}"))
+        run(
+            firm(ROUTE),
+            [Wish(limit=900, cancel="1s")],
+            timeline(f"500ms front {a}", f"2s front {b}"),
+        )
         for a, b in (("up 0", "up 1"), ("hang 1", "hang 0"))
     )
     assert story(crashed, only="cancel") == []

@@ -33,9 +33,7 @@ def test_an_acknowledgement_in_time_ends_the_wait():
 
 def test_a_rejection_ends_the_wait_too():
     """Goal: acknowledgement or rejection. Method: intake is stopped."""
-    history = run(
-        firm([take()], segment=habits(resubmit=1.0)), faults=timeline("0ms app intake 0")
-    )
+    history = run(firm([take()], segment=habits(resubmit=1.0)), faults=timeline("0ms app intake 0"))
     assert story(history, "reason", "cause", without="intend submit") == lines("""
         0s channel reject 0.1 reason=intake stopped cause=fault
         0s client reject 0.1 reason=intake stopped cause=fault
@@ -69,7 +67,10 @@ def test_a_resubmission_after_the_first_answer_is_a_request_too(dedup, taken):
         route, segment=habits("50 ms", 1, resubmit=1.0), components={"front": {"dedup": dedup}}
     )
     history = run(small)
-    assert story(history, only="send", without="front") == ["0s client send 0.1", "50ms client send 0.1"]
+    assert story(history, only="send", without="front") == [
+        "0s client send 0.1",
+        "50ms client send 0.1",
+    ]
     assert len(story(history, only="finish", without="oms")) == taken
 
 
@@ -85,7 +86,9 @@ def test_a_person_enters_anew_on_another_channel():
     model["journeys"]["short"] = {"name": "Short", "steps": [take("desk", service="2 ms")]}
     model["demand"]["own"] = DEMAND | {"channel": "phone", "journey": "short"}
     history = run(Firm.model_validate_json(json.dumps(model)))
-    assert story(history, "channel", "parent_id", only="client desk", without="start finish receive") == lines("""
+    assert story(
+        history, "channel", "parent_id", only="client desk", without="start finish receive"
+    ) == lines("""
         0s client intend 0 channel=app
         0s client submit 0.1 channel=app
         0s client send 0.1 channel=app
@@ -132,9 +135,7 @@ def test_what_a_client_does_is_one_draw_a_turn():
 
 def test_patience_is_drawn_for_each_turn():
     """Goal: patience at (order, turn). Method: a random patience against the draws."""
-    small = firm(
-        [take(service="1 h")], segment=habits("exponential 1 s", attempts=3, resubmit=1.0)
-    )
+    small = firm([take(service="1 h")], segment=habits("exponential 1 s", attempts=3, resubmit=1.0))
     history = run(small, seed=2)
     luck = Streams(2, 0).at("patience", "app")
     patience = small.segments["retail"].patience
@@ -160,7 +161,5 @@ def test_being_told_takes_the_channels_link():
 
 def test_a_message_to_a_client_can_be_lost():
     """Goal: not told. Method: a line that loses everything on the way to the client."""
-    history = run(
-        firm([take()]), faults=timeline("5ms front->app link_loss 1000000")
-    )
+    history = run(firm([take()]), faults=timeline("5ms front->app link_loss 1000000"))
     assert story(history, only="acknowledge") == ["11ms front acknowledge 0.1"]

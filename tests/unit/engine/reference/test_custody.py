@@ -199,7 +199,8 @@ def test_reports_of_an_order_do_not_overtake_each_other():
     wishes = [Wish(f"{n}s") for n in range(40)]
     history = run(firm([take(), execute()], links=links, product=product), wishes)
     heard = [
-        (row["order_id"], row["exec_id"]) for row in history.rows("execute")
+        (row["order_id"], row["exec_id"])
+        for row in history.rows("execute")
         if row["vantage"] == "front"
     ]
     for n in range(40):
@@ -240,7 +241,10 @@ def test_a_second_effect_at_the_holder_takes_the_place_of_the_first():
     history = run(
         firm([first, do], components={"front": {"dedup": None}}),
         faults=timeline(
-            "5ms front->app link_up 0", "5ms venue up 0", "45ms front->app link_up 1", "500ms venue up 1"
+            "5ms front->app link_up 0",
+            "5ms venue up 0",
+            "45ms front->app link_up 1",
+            "500ms venue up 1",
         ),
     )
     assert story(history, "attempt", only="send orphan", without="client") == lines("""

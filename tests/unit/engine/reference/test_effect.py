@@ -75,9 +75,7 @@ PARALLEL = {"ledger": {"servers": 9}}
 
 def test_legs_are_done_side_by_side_and_the_step_answers_when_all_are():
     """Goal: several effects, one answer. Method: 10 and 20 ms from 12 on; the next step at 33."""
-    history = run(
-        firm([take(), post(0, 0), step("next", "desk")], components=PARALLEL)
-    )
+    history = run(firm([take(), post(0, 0), step("next", "desk")], components=PARALLEL))
     columns = ("leg", "subject", "step")
     assert story(history, *columns, only="book send", without="client") == lines("""
         11ms front send 0.1 leg=0 step=1
@@ -130,7 +128,8 @@ def test_a_leg_that_fails_alone_is_repeated_alone_only_with_dedup(dedup, booked)
     small = firm([take(), posting], components={"ledger": {"servers": 9, "dedup": dedup}})
     history = run(small, seed=SEED)
     assert [
-        f"{line.split()[0]} {line.split('=')[-1]}" for line in story(history, "subject", only="book")
+        f"{line.split()[0]} {line.split('=')[-1]}"
+        for line in story(history, "subject", only="book")
     ] == booked
 
 

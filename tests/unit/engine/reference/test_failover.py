@@ -44,7 +44,11 @@ def test_what_was_inserted_after_the_recovery_point_is_missing():
     history = run(
         small(),
         faults=timeline(
-            CUT, "50ms oms up 0", "60ms oms->venue link_up 1", "99ms oms failover 21ms", "99ms oms up 1"
+            CUT,
+            "50ms oms up 0",
+            "60ms oms->venue link_up 1",
+            "99ms oms failover 21ms",
+            "99ms oms up 1",
         ),
     )
     assert sent(history, "execute") == ["22ms oms send 0.1 attempt=0"]
@@ -55,7 +59,11 @@ def test_what_was_inserted_until_the_recovery_point_is_resent():
     history = run(
         small(),
         faults=timeline(
-            CUT, "50ms oms up 0", "60ms oms->venue link_up 1", "99ms oms failover 22ms", "99ms oms up 1"
+            CUT,
+            "50ms oms up 0",
+            "60ms oms->venue link_up 1",
+            "99ms oms failover 22ms",
+            "99ms oms up 1",
         ),
     )
     assert sent(history, "execute", "resend") == lines("""
@@ -151,7 +159,11 @@ def test_a_hung_component_is_switched_and_its_standby_resends():
     history = run(
         small(),
         faults=timeline(
-            CUT, "50ms oms hang 1", "60ms oms->venue link_up 1", "99ms oms failover 50ms", "99ms oms hang 0"
+            CUT,
+            "50ms oms hang 1",
+            "60ms oms->venue link_up 1",
+            "99ms oms failover 50ms",
+            "99ms oms hang 0",
         ),
     )
     assert sent(history, "execute") == lines("""

@@ -99,9 +99,7 @@ def test_abandoned_work_still_takes_its_time():
     is sent at 51 and has to wait behind the repeat until 112.
     """
     do = step("check", "venue", "50 ms", timeout="30 ms", retry={"limit": 1, "backoff": "10 ms"})
-    history = run(
-        firm([take(), do], components={"venue": {"dedup": None}}), [Wish(), Wish("40ms")]
-    )
+    history = run(firm([take(), do], components={"venue": {"dedup": None}}), [Wish(), Wish("40ms")])
     found = story(history, "attempt", only="venue", without="receive")
     assert found[:6] == lines("""
         12ms venue start 0.1 attempt=0
@@ -159,9 +157,7 @@ def test_on_failure_reject_tells_the_client_and_names_the_cause():
     with, executed at 210, answered and reported at 211 to nobody.
     """
     do = execute(timeout="100 ms", on_failure="reject")
-    history = run(
-        firm([take(), do]), [Wish()], timeline("5ms venue hang 1", "200ms venue hang 0")
-    )
+    history = run(firm([take(), do]), [Wish()], timeline("5ms venue hang 1", "200ms venue hang 0"))
     kinds = "reject orphan execute"
     assert story(history, "reason", "cause", "subject", only=kinds) == lines("""
         111ms front reject 0.1 reason=no answer from venue cause=fault
@@ -234,7 +230,9 @@ def test_a_parked_order_waits_for_both_ways_of_the_link():
     history = run(
         firm([take(), execute(timeout="30 ms")]),
         [Wish()],
-        timeline(DOWN, "5ms venue->front link_up 0", "100ms venue up 1", "200ms venue->front link_up 1"),
+        timeline(
+            DOWN, "5ms venue->front link_up 0", "100ms venue up 1", "200ms venue->front link_up 1"
+        ),
     )
     assert sends(history) == lines("""
         11ms front send 0.1 attempt=0
@@ -348,9 +346,7 @@ def test_attempts_end_where_their_numbers_do():
     """
     retry = {"limit": 1000, "backoff": "1 ms", "cap": "1 ms"}
     do = execute(timeout="1 ms", retry=retry)
-    history = run(
-        firm([take(), do]), [Wish()], timeline("5ms front->venue link_loss 1000000")
-    )
+    history = run(firm([take(), do]), [Wish()], timeline("5ms front->venue link_loss 1000000"))
     sent = [row["attempt"] for row in history.rows("send") if row["vantage"] == "front"]
     assert sent == list(range(2048))
     assert [row["vantage"] for row in history.rows("reject")] == ["front", "client"]

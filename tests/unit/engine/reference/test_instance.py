@@ -132,9 +132,7 @@ def test_dedup_memory_is_as_durable_as_the_store(kind, starts):
     """Goal: keys survive a crash with the store. Method: done at 22, crash at 30, repeat at 52."""
     do = step("check", "venue", timeout="30 ms", retry=RETRY, on_failure="reject")
     small = firm([take(), do], components={"venue": {"store": {"kind": kind}}})
-    faults = timeline(
-        "5ms venue->front link_up 0", "30ms venue up 0", "40ms venue up 1"
-    )
+    faults = timeline("5ms venue->front link_up 0", "30ms venue up 0", "40ms venue up 1")
     history = run(small, faults=faults)
     assert sum("start" in line for line in work(history)) == starts
 
@@ -144,9 +142,7 @@ def test_a_rejection_is_remembered_too():
 
     Rejected at 22; the answer is lost; the repeat at 52 gets it, and no second reject arises.
     """
-    check = step(
-        "limits", "venue", role="control", control="limits", timeout="30 ms", retry=RETRY
-    )
+    check = step("limits", "venue", role="control", control="limits", timeout="30 ms", retry=RETRY)
     history = run(
         firm([take(), check, execute()], controls={"limits": STRICT}),
         faults=timeline("5ms venue->front link_up 0", "51ms venue->front link_up 1"),

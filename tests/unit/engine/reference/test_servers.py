@@ -92,9 +92,7 @@ def test_a_better_class_is_served_first_and_nobody_is_interrupted():
 
 def test_the_plan_can_turn_the_classes_round():
     """Goal: PRIORITY from then on. Method: house first from 15 ms to 35 ms."""
-    faults = timeline(
-        "15ms priorities priority 1 house", "35ms priorities priority 1 client house"
-    )
+    faults = timeline("15ms priorities priority 1 house", "35ms priorities priority 1 client house")
     wishes = [Wish(), Wish(), Wish(), Wish(source=1), Wish(source=1)]
     history = run(two_classes(), wishes, faults)
     assert acknowledged(history) == lines("""
@@ -151,9 +149,7 @@ def test_a_caller_stays_occupied_for_a_round_and_not_while_parked():
     Sent 11, timeout 31, sent 41, timeout 61: parked, and the server is free for the second.
     """
     ask = CALL | {"timeout": "20 ms", "retry": {"limit": 1, "backoff": "10 ms"}}
-    history = run(
-        firm([take(), ask, execute()]), [Wish(), Wish()], timeline("5ms risk up 0")
-    )
+    history = run(firm([take(), ask, execute()]), [Wish(), Wish()], timeline("5ms risk up 0"))
     assert acknowledged(history) == lines("""
         11ms front acknowledge 0.1
         71ms front acknowledge 1.1

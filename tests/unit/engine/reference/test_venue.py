@@ -139,9 +139,7 @@ def test_a_touch_at_the_close_comes_too_late():
 
 def test_after_the_last_close_orders_are_rejected():
     """Goal: outside session. Method: accepted a nanosecond before the close, and at the close."""
-    early, late = (
-        run(firm(ROUTE, product=BREAK), [Wish(at)]) for at in ("9.977999999s", "9.978s")
-    )
+    early, late = (run(firm(ROUTE, product=BREAK), [Wish(at)]) for at in ("9.977999999s", "9.978s"))
     assert market(early) == ["9.999999999s venue execute 0.1"]
     assert story(late, "reason", only="reject execute") == lines("""
         10s venue reject 0.1 reason=outside session
@@ -243,15 +241,16 @@ def test_a_venue_that_does_not_work_does_nothing(state):
     order expires at 10 s while it is down again, which it records when it is back at 12 s.
     """
     good = {"up 0": "up 1", "hang 1": "hang 0"}[state]
+    day = {"sessions": [{"name": "day", "open": "09:00", "close": "10:00:10"}]}
     history = run(
-        firm(ROUTE, product=BREAK | {"sessions": [{"name": "d", "open": "09:00", "close": "10:00:10"}]}),
+        firm(ROUTE, product=day),
         [Wish(limit=970), Wish("1ms", limit=900)],
         timeline(f"1s venue {state}", f"5s venue {good}", f"9s venue {state}", f"12s venue {good}"),
         prices=path(1000, 1000, 1000, 970),
     )
     assert market(history, "price") == lines("""
         5s venue execute 0.1 price=970
-        12s venue expire 0.1
+        12s venue expire 1.1 price=900
     """)
 
 

@@ -246,6 +246,23 @@ def test_everything_left_out_is_listed(tmp_path):
     ]
 
 
+def test_values_that_cannot_be_are_listed(tmp_path):
+    """Goal: an absurd promise is told, not simulated. Method: retries and times out of range."""
+    data = promising()
+    config = data["flows"][0]["controls"]["sla"]["requirements"][0]["config"]
+    config["error-handling"]["retry-logic"]["max-retries"] = -1
+    config["incident-response"]["incident-resolution-time"] = unit(1e300, "years")
+    config["latency"]["alert-threshold"] = unit(5, "fortnights")
+    result = imported(tmp_path, data)
+    assert [u.element.partition(": ")[2] for u in result.unmapped] == [
+        "latency/alert-threshold",
+        "error-handling/retry-logic/max-retries",
+        "incident-response/incident-resolution-time",
+        "monitoring/real-time",
+    ]
+    assert all(step.retry is None for step in result.firm.journeys["orders"].steps)
+
+
 def test_names_of_any_script_become_identifiers(tmp_path):
     """Goal: ids that the model could not have. Method: Thai, spaces, and two that collide."""
     data = shop()

@@ -7,7 +7,7 @@ run and on runs made hard: many overlapping bands, long names, outages without e
 from __future__ import annotations
 
 from dataclasses import replace
-from itertools import combinations
+from itertools import combinations, pairwise
 
 import numpy as np
 import pytest
@@ -32,7 +32,7 @@ CHARTS = (draw_orders, draw_levels, draw_plan)
 START = 60 * MINUTES
 
 LONG = {
-    "en": "Move the whole order management with every last one of its customers to the other centre",
+    "en": "Move the whole order management with each last one of its customers to the other site",
     "th": "ย้ายระบบบริหารคำสั่งซื้อขายพร้อมลูกค้าทุกรายไปยังศูนย์ปฏิบัติการสำรองที่อยู่อีกจังหวัดหนึ่งซึ่งไกลมาก",
 }
 
@@ -62,9 +62,7 @@ def crowded(account):
 def with_long_names(account):
     """Names wider than the panel."""
     model = account.run.model
-    actions = {
-        name: action.replace(name=LONG) for name, action in model.plan.actions.items()
-    }
+    actions = {name: action.replace(name=LONG) for name, action in model.plan.actions.items()}
     services = {name: service.replace(name=LONG) for name, service in model.services.items()}
     model = model.replace(plan=model.plan.replace(actions=actions), services=services)
     return replace(crowded(account), run=replace(account.run, model=model))
@@ -78,7 +76,7 @@ def without_end(account):
             outages=(
                 Outage(START, START + 30 * SECONDS),
                 Outage(START + 40 * SECONDS, START + 70 * SECONDS),
-                Outage(START + 2 * MINUTES, START + 10 * MINUTES, False),
+                Outage(START + 2 * MINUTES, START + 10 * MINUTES, has_ended=False),
             ),
             tolerance=replace(measure.tolerance, rto_ns=MINUTES, mtpd_ns=7 * MINUTES),
         )
@@ -93,7 +91,13 @@ def whole_day(account):
     from_ns = np.arange(START, window[1], 5 * MINUTES)
     counts = {f: np.arange(len(from_ns)) % (7 + i) * 1000 for i, f in enumerate(FATES)}
     deeds = tuple(
-        Deed("paper", START + h * NS_PER_H, START + h * NS_PER_H, START + h * NS_PER_H + MINUTES, "done")
+        Deed(
+            "paper",
+            START + h * NS_PER_H,
+            START + h * NS_PER_H,
+            START + h * NS_PER_H + MINUTES,
+            "done",
+        )
         for h in (0, 2, 7)
     )
     fates = OrderFates(5 * MINUTES, from_ns, counts)
@@ -180,10 +184,9 @@ def test_every_fate_has_its_own_fill():
         return 0.2126 * red + 0.7152 * green + 0.0722 * blue
 
     looks = list(FILLS.values())
-    pairs = zip(looks, looks[1:], strict=False)
     close = [
         (a, b)
-        for a, b in pairs
+        for a, b in pairwise(looks)
         if abs(lightness(a.color) - lightness(b.color)) < 0.1 and a.hatch == b.hatch
     ]
     assert close == []

@@ -65,7 +65,7 @@ def band_of(picture, key):
 
 def test_every_node_has_its_place():
     """Goal: all is shown once, in its band. Method: the whole table for the broker."""
-    picture = layout(broker())
+    picture = layout(broker(), 3.0)
     bands = {key: band_of(picture, key) for key in picture.boxes}
     ground = ("grid", "generator", "power-dc1", "power-dc2", "internet", "market-line")
     centre = ("web", "oms", "order-db", "risk", "prices", "gateway")
@@ -80,7 +80,7 @@ def test_every_node_has_its_place():
 
 def test_columns_follow_the_order():
     """Goal: left to right along the flow, calls below. Method: x of the app's journey."""
-    boxes = layout(broker()).boxes
+    boxes = layout(broker(), 3.0).boxes
     way = [boxes[Key(name)].x for name in ("app", "web", "oms", "gateway", "exchange")]
     assert way == sorted(set(way))
     below = [boxes[Key(name)] for name in ("oms", "risk", "order-db", "prices")]
@@ -91,7 +91,7 @@ def test_columns_follow_the_order():
 
 def test_ground_runs_from_needing_to_needed():
     """Goal: what carries others stands right of them. Method: power of the centres, the grid."""
-    boxes = layout(broker()).boxes
+    boxes = layout(broker(), 3.0).boxes
     for source, target in (("power-dc1", "grid"), ("power-dc2", "generator")):
         assert boxes[Key(source)].x < boxes[Key(target)].x
 
@@ -103,7 +103,7 @@ def test_hosts_are_bands():
     rule = [{"kind": "hosted-at", "on": ["cloud"]}]
     data["components"]["web"] |= {"site": None, "standby": None, "dependencies": rule}
     data["components"]["risk"]["site"] = None
-    picture = layout(broker(data))
+    picture = layout(broker(data), 3.0)
     assert band_of(picture, Key("web")) == "cloud"
     assert band_of(picture, Key("risk")) == NOWHERE
     assert Key("cloud") not in picture.boxes
@@ -118,7 +118,7 @@ def test_firm_without_ground():
         site["utilities"] = []
     for link in data["links"].values():
         link["over"] = []
-    picture = layout(broker(data))
+    picture = layout(broker(data), 3.0)
     assert GROUND not in {band.node for band in picture.bands}
     assert (overlapping(picture), outside(picture)) == ([], [])
 
@@ -132,7 +132,7 @@ def test_many_in_one_column(count):
         line = data["demand"]["phone-retail"] | {"channel": f"c{number}"}
         data["demand"][f"d{number}"] = line
         data["components"][f"v{number}"] = {"name": f"V{number}", "kind": "third-party"}
-    picture = layout(broker(data))
+    picture = layout(broker(data), 3.0)
     assert (overlapping(picture), outside(picture)) == ([], [])
 
 
@@ -143,6 +143,13 @@ def test_drawn_firms(firm):
 
     Examples are drawn alike each time, so a correct program never fails.
     """
-    picture = layout(firm)
+    picture = layout(firm, 3.0)
     assert {key.node for key in picture.boxes} >= {"app"}
     assert (overlapping(picture), outside(picture)) == ([], [])
+
+
+def test_room_for_notes():
+    """Goal: notes have at least the height that is asked for. Method: little and much."""
+    for height in (1.0, 3.0, 12.0):
+        notes = layout(broker(), height).notes
+        assert notes.top - notes.bottom >= height - 1e-9

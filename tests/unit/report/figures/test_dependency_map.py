@@ -97,10 +97,10 @@ def test_single_points():
     assert shown.count("Order management") == 2  # first instance and standby
     assert "Exchange gateway – stops 2 of 2 journeys" in shown
     assert "Internet – stops 1 of 2 journeys" not in shown  # no more room, but counted
-    assert "and 4 more" in shown
+    assert "and 3 more" in shown
     badges = [text for text in shown if text in {"1", "2"}]
-    # On the picture: ten single points; the list repeats six of them.
-    assert sorted(badges) == ["1"] * 3 + ["2"] * (7 + 6)
+    # On the picture: ten single points; the list repeats seven of them.
+    assert sorted(badges) == ["1"] * 3 + ["2"] * (7 + 7)
 
 
 def test_no_single_point():

@@ -6,6 +6,7 @@ Method: the recorded run with parts replaced; texts and tables compared whole, i
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -39,23 +40,36 @@ def with_measures(account, **measures):
     return replace(account, run=replace(account.run, measures=changed))
 
 
-def told(section, account, lang="en"):
-    found = section(account, words_of(account, lang))
+def section_of(section, account) -> Any:
+    """A section in English."""
+    return section(account, words_of(account, "en"))
+
+
+def told(section, account):
+    found = section_of(section, account)
     return None if found is None else tuple(p.replace(NBSP, " ") for p in found.paragraphs)
 
 
 def rows_of(table):
+    assert table is not None
     return [tuple(cell.text.replace(NBSP, " ") for cell in row) for row in table.rows]
 
 
 def table_of(section, account):
-    return rows_of(section(account, words_of(account, "en")).table)
+    return rows_of(section_of(section, account).table)
+
+
+def data_of(section, account):
+    """The table behind a section's picture."""
+    return section_of(section, account).picture.data
 
 
 @pytest.fixture
 def quiet(account):
     """The run as a day on which nothing happened and nobody ordered anything."""
-    none = {name: [] for name in ("disruptions", "deeds", "detections", "declarations", "takeovers")}
+    none: dict[str, list] = {
+        name: [] for name in ("disruptions", "deeds", "detections", "declarations", "takeovers")
+    }
     services = {
         name: replace(
             measure,
@@ -94,15 +108,20 @@ def test_the_story_of_the_recorded_run(account):
         "At 10:02 Data centre 1 failed, and up to 6 components stood still at once.",
         "It was noticed after 10 s, and a disruption was declared after 1 min 40 s (Malee).",
         "The plan carried out 4 actions; 2 systems switched to their standbys by themselves.",
-        f"For clients “Orders” was out for {lasted}, from {words.clock(outage.from_ns)} to "
-        f"{words.clock(outage.to_ns)}.",
+        (
+            f"For clients “Orders” was out for {lasted}, from {words.clock(outage.from_ns)} to "
+            f"{words.clock(outage.to_ns)}."
+        ),
     )
 
 
 def test_the_story_of_a_bad_day(account):
     """Goal: nobody noticed, things failed or went on. Method: another log on the same run."""
     first, second = account.services
-    outages = (Outage(START, START + MINUTES), Outage(START + MINUTES, START + 5 * MINUTES, False))
+    outages = (
+        Outage(START, START + MINUTES),
+        Outage(START + MINUTES, START + 5 * MINUTES, has_ended=False),
+    )
     day = replace(
         account,
         disruptions=(Disruption("crash", START), Disruption("failure:web", START + 1)),
@@ -123,8 +142,10 @@ def test_the_story_of_a_bad_day(account):
         "At 10:02 Data centre 1 failed; there was one further disruption.",
         "Nobody noticed, and nobody declared a disruption.",
         "The plan carried out 0 actions, one failed, one had not ended when the run ended.",
-        "For clients 2 services were out, “Orders” the longest: from 10:03 on, and not back when "
-        "orders ended.",
+        (
+            "For clients 2 services were out, “Orders” the longest: from 10:03 on, and not back "
+            "when orders ended."
+        ),
     )
 
 
@@ -137,16 +158,12 @@ def test_the_story_of_a_deputy_and_of_no_plan(account):
     assert reaction == (
         "It was noticed after 10 s, and a disruption was declared after 5 s (Somchai, a deputy)."
     )
-    assert response == (
-        "The firm has no plan; 2 systems switched to their standbys by themselves."
-    )
+    assert response == ("The firm has no plan; 2 systems switched to their standbys by themselves.")
 
 
 def test_a_quiet_day_in_every_section(quiet):
     """Goal: no empty pictures and tables. Method: what each section says of nothing."""
-    assert told(story, quiet) == (
-        "Nothing went wrong on this day, and nobody had to act.",
-    )
+    assert told(story, quiet) == ("Nothing went wrong on this day, and nobody had to act.",)
     said = {section.__name__: told(section, quiet) for section in (moment, orders, levels, plan)}
     assert said == {
         "moment": ("No component was impaired at any time.",),
@@ -184,7 +201,7 @@ def test_every_picture_has_its_numbers(account):
 
 def test_the_numbers_behind_the_orders(account):
     """Goal: the table is the chart. Method: sums by fate, and rows by time."""
-    table = orders(account, words_of(account, "en")).picture.data
+    table = data_of(orders, account)
     rows = rows_of(table)
     assert [row[0] for row in rows] == [f"10:{m:02d}" for m in range(10)]
     sums = [sum(int(row[i]) for row in rows) for i in range(1, len(table.columns))]
@@ -194,11 +211,7 @@ def test_the_numbers_behind_the_orders(account):
 def test_full_intervals_are_put_together(account):
     """Goal: a table of exceptions, not of a day. Method: rows against levels."""
     found = account.services["orders"].levels
-    rows = [
-        row
-        for row in rows_of(levels(account, words_of(account, "en")).picture.data)
-        if row[0] == "Orders"
-    ]
+    rows = [row for row in rows_of(data_of(levels, account)) if row[0] == "Orders"]
     partly = int(np.count_nonzero(found.entered != found.served))
     assert partly > 0
     assert sum(row[4] != "100 %" for row in rows) == partly
@@ -219,14 +232,14 @@ def test_a_long_day_is_cut_and_says_so(account):
         ),
     )
     day = replace(account, services={"orders": long})
-    rows = rows_of(levels(day, words_of(day, "en")).picture.data)
+    rows = rows_of(data_of(levels, day))
     assert len(rows) == ROWS_MAX + 1
     assert rows[-1] == ("Orders", "and 7 more intervals", "", "", "")
 
 
 def test_the_plan_in_order_of_time(account):
     """Goal: everything on one line of time. Method: beginnings ascend, and all are there."""
-    rows = rows_of(plan(account, words_of(account, "en")).picture.data)
+    rows = rows_of(data_of(plan, account))
     assert [row[0] for row in rows] == sorted(row[0] for row in rows)
     assert rows[0] == ("10:02", "Data centre 1: failed", "", "10:06", "4 min", "ended")
     assert ("10:03:40", "Declared: Order management", "Malee", "", "", "") in rows
@@ -265,7 +278,7 @@ def test_findings_of_every_kind(account):
         account, findings=found, known_losses=2, unknown=("not settled",),
         flags={"exposed": None, "slipped": 3},
     )  # fmt: skip
-    section = findings(day, words_of(day, "en"))
+    section = section_of(findings, day)
     cells = [
         (row[0].text, row[0].note, row[0].tone, row[1].text, row[2].text, row[2].note)
         for row in section.table.rows
@@ -292,7 +305,7 @@ def test_findings_of_every_kind(account):
 def test_segments_and_fates(account):
     """Goal: harm by group, the vulnerable marked. Method: counts written by hand."""
     day = replace(account, segments={"senior": {"lost": 1, "ok": 3}, "retail": {"refused": 5}})
-    section = segments(day, words_of(day, "en"))
+    section = section_of(segments, day)
     assert [c.title for c in section.table.columns] == [
         "Segment", "Orders", "Affected", "ok", "refused", "lost",
     ]  # fmt: skip
@@ -365,7 +378,7 @@ def test_expectations_are_held_against_what_was_found(account):
 
 def test_assumptions_are_counted_by_part(account):
     """Goal: how much is assumed. Method: the model names two sources, one an assumption."""
-    section = assumptions(account, words_of(account, "en"))
+    section = section_of(assumptions, account)
     assert section.items == ("Prices walk at random.",)
     assert rows_of(section.table) == [("Sites", "2", "1")]
     assert section.remarks[0].startswith("1 of the 2 numbers and entries")
@@ -377,8 +390,10 @@ def test_assumptions_are_counted_by_part(account):
         ({}, "bcsim run model.json scenario.json --seed 3 --out again"),
         (
             {"orders": 500, "load": 1.5, "window_ns": (61 * MINUTES, 65 * MINUTES)},
-            "bcsim run model.json scenario.json --seed 3 --orders 500 --load 1.5 "
-            "--window 10:01 10:05 --out again",
+            (
+                "bcsim run model.json scenario.json --seed 3 --orders 500 --load 1.5 "
+                "--window 10:01 10:05 --out again"
+            ),
         ),
     ],
 )
@@ -386,4 +401,4 @@ def test_the_command_makes_the_run_again(account, changes, command):
     """Goal: a reader can repeat the run. Method: the command for a run as it was, and resized."""
     stated = account.run.measures.provenance.model_copy(update=changes)
     day = with_measures(account, provenance=stated)
-    assert provenance(day, words_of(day, "en")).command == command
+    assert section_of(provenance, day).command == command
