@@ -228,7 +228,9 @@ def _add_surges(
         def extra(source: Source, factor: float) -> Source:
             name = f"{source.name}.{surge.id}"  # noqa: B023 - called inside this turn
             rate = source.orders_per_day * (factor - 1)
-            return Source(name, source.demand, rate, start, end)  # noqa: B023
+            # An earlier surge is multiplied while it lasts, and no longer.
+            from_ns, to_ns = max(start, source.from_ns), min(end, source.to_ns)  # noqa: B023
+            return Source(name, source.demand, rate, from_ns, to_ns)
 
         chosen = [s for s in sources if not surge.sources or s.name in surge.sources]
         if surge.orders > 1:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime
 import re
 import string
-from typing import get_args
+from typing import Any, get_args
 
 import pytest
 
@@ -87,8 +87,8 @@ def test_every_named_text_is_there():
 
 
 def kinds_of_disruptions():
-    annotations = [kind.model_fields["kind"].annotation for kind in Disruption.__subclasses__()]
-    return [name for annotation in annotations for name in get_args(annotation)]
+    kinds: list[Any] = [k.model_fields["kind"].annotation for k in Disruption.__subclasses__()]
+    return [name for kind in kinds for name in get_args(kind)]
 
 
 @pytest.mark.parametrize(

@@ -42,11 +42,15 @@ class Servers:
         return max(0, free)
 
     def enqueue(self, job: Job) -> None:
-        """Put work at the end of its priority class."""
+        """Put work at the end of its priority class; :meth:`start_waiting` is called next."""
         self.lines[job.priority].append(job)
-        self._world.watches.see_backlog(self._station.name, self.waiting(), self._world.clock.now)
 
     def start_waiting(self) -> None:
+        """Start what can be started, then look how much is left waiting."""
+        self._start_all()
+        self._world.watches.see_backlog(self._station.name, self.waiting(), self._world.clock.now)
+
+    def _start_all(self) -> None:
         """Start work while there is work, a server, and leave to start."""
         while self.idle() and self._station.works() and self.waiting():
             now = self._world.clock.now

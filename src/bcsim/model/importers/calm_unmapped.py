@@ -155,7 +155,7 @@ def _leaves(part: Part | None, depth: int) -> Iterator[tuple[str, ...]]:
 def _why_unread(path: tuple[str, ...], level: ServiceLevel) -> str:
     if path in TIMES and level.time_ns(path) is None:
         return "it is no time that can be read"
-    if path == RETRIES and not level.retries:
+    if path == RETRIES and not level.retries and level.number(RETRIES) != 0:
         return "it is no number of retries that can be"
     if path == RATE:
         return "orders come at an assumed rate; `bcsim run --load` raises it"

@@ -54,7 +54,7 @@ class ClockAxis:
         """Coordinate of a time; beyond the ends it is that of the end."""
         time_ns = min(max(time_ns, self.from_ns), self.to_ns)
         shown_ns = time_ns - self.from_ns
-        breadth = self._break_breadth_ns
+        breadth = self._break_breadth
         place = 0.0
         for gap in self.breaks:
             hidden_ns = min(time_ns, gap.to_ns) - gap.from_ns
@@ -84,7 +84,7 @@ class ClockAxis:
         return max(1, self.to_ns - self.from_ns - hidden_ns)
 
     @property
-    def _break_breadth_ns(self) -> float:
+    def _break_breadth(self) -> float:
         return _BREAK_SHARE * self._full_scale_ns
 
 

@@ -206,12 +206,12 @@ def _write(line: _Line, text: str, about: Span) -> None:
     """Write a text behind what it is about, else before it, else on it, else not at all."""
     breadth = line.breadth(text)
     left = _free(line, [_behind(about, breadth), (about[0] - _AWAY - breadth, about[0] - _AWAY)])
+    paper = _PAPER
     if left is None and breadth + 2 * _AWAY <= about[1] - about[0]:
         left = (about[0] + about[1] - breadth) / 2
+        paper = {**_PAPER, "facecolor": _FILLS["outage"][0]}
     if left is not None:
-        line.axes.text(
-            left, line.y, text, size=SMALL, color=INK, va="center", zorder=6, bbox=_PAPER
-        )
+        line.axes.text(left, line.y, text, size=SMALL, color=INK, va="center", zorder=6, bbox=paper)
 
 
 def _behind(about: Span, breadth: float) -> Span:

@@ -81,7 +81,7 @@ def change(data, path, value):
         data[last] = copy.deepcopy(value)
 
 
-@settings(max_examples=2500)
+@settings(max_examples=60)
 @given(st.sampled_from([rich(), shop()]), st.data())
 def test_an_odd_file_is_imported_or_refused(sound, draws):
     """Goal: no crash. Method: import and report, or an error that bcsim raises on purpose."""
