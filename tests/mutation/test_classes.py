@@ -250,7 +250,7 @@ def test_acknowledged_and_gone(day):
     judgement = assert_judged(
         forgotten(day, "I144"), {"I144": verdict("lost")}, "fail", services={"securities": False}
     )
-    assert judgement.services["securities"].recovery_point_s == pytest.approx(6.47)
+    assert judgement.services["securities"].recovery_point_s == pytest.approx(6.48)
 
 
 def test_lost_without_a_fault(day):
@@ -295,7 +295,7 @@ def test_refusal_of_an_attempt_is_not_the_end(day):
     judgement = assert_judged(
         spoiled, {"I000": verdict("lost")}, "fail", services={"securities": False}
     )
-    assert judgement.services["securities"].recovery_point_s == pytest.approx(150.47)
+    assert judgement.services["securities"].recovery_point_s == pytest.approx(150.48)
 
 
 # -- unconfirmed -----------------------------------------------------------------------------
@@ -359,4 +359,4 @@ def test_execution_that_only_the_oms_saw(day):
     judgement = assert_judged(
         spoiled, {"I000": verdict("lost")}, "fail", services={"securities": False}
     )
-    assert judgement.services["securities"].recovery_point_s == pytest.approx(150.47)
+    assert judgement.services["securities"].recovery_point_s == pytest.approx(150.48)

@@ -53,9 +53,8 @@ class Day:
     def history(self, faults: Timeline | None = None, **options: Any) -> Any:
         """Run it, under its own timeline or another one."""
         timeline = self.faults if faults is None else faults
-        return run(
-            self.firm, self.wishes, timeline, seed=self.seed, scenario=SHORT_RUN, **options
-        )
+        plot = SHORT_RUN | options.pop("scenario", {})
+        return run(self.firm, self.wishes, timeline, seed=self.seed, scenario=plot, **options)
 
 
 def sometimes(value: Any) -> st.SearchStrategy[Any]:

@@ -31,7 +31,7 @@ def executed(history, vantage="venue"):
     return total, [row["exec_id"] for row in rows]
 
 
-@settings(max_examples=120, suppress_health_check=SLOW_DRAWS)
+@settings(suppress_health_check=SLOW_DRAWS)
 @given(days())
 def test_every_run_ends_and_keeps_the_laws_or_says_which_it_breaks(day):
     """Goal: no exception, and a judgement. Method: run; the judge's laws; broken ones are named.
@@ -54,7 +54,7 @@ def test_every_run_ends_and_keeps_the_laws_or_says_which_it_breaks(day):
     assert (times[1:] >= times[:-1]).all()
 
 
-@settings(max_examples=120, suppress_health_check=SLOW_DRAWS)
+@settings(suppress_health_check=SLOW_DRAWS)
 @given(days(is_sound=True))
 def test_sound_firms_never_execute_beyond_the_wish(day):
     """Goal: dedup and durable stores suffice. Method: no fallback, failover, split, corruption.

@@ -14,8 +14,8 @@ Definitions, for one service with the tolerance that its profile states:
   entry of the run to the first served entry in the first bucket that is not bad again; if there
   is none, it has not ended and is counted to the last unserved entry: nobody tried later.
 - ``downtime`` is the sum of the outages, ``recovery_time`` the longest of them, 0 without any.
-- ``recovery_point`` is the longest time from the acknowledgement of an order that was lost to
-  the next crash or ``failover`` after it: how far back the memory of the firm was gone. A crash
+- ``recovery_point`` is the longest time from the acknowledgement (the firm's, or as the client
+  heard it, whichever is seen first) of an order that was lost to the next crash or ``failover`` after it: how far back the memory of the firm was gone. A crash
   is a ``fault_on`` with subject ``crash``; where no fault is so called, any ``fault_on`` counts.
   It is 0 if no acknowledged order was lost, and unknown if one was lost without any such event
   or may have been lost; what is proved of it can breach a target all the same.
@@ -34,6 +34,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from bcsim.checkers.arrays import earliest
 from bcsim.checkers.record import CLIENT
 from bcsim.checkers.wishes import intents_are_recorded
 from bcsim.history.schema import NULL, Kind
@@ -255,10 +256,13 @@ def _first_from(times_ns: Ints, from_ns: int) -> int | None:
 def _recovery_point(facts: Facts, verdicts: Verdicts, mine: Ints) -> tuple[int, str]:
     """Longest time from a lost order's acknowledgement to what made the firm forget it.
 
-    With the reason why it may be longer yet, if it may.
+    The acknowledgement counts from when the firm gave it, or the client heard it, whichever
+    is seen first. With the reason why it may be longer yet, if it may.
     """
     classes = verdicts.classes[mine]
-    acknowledged_ns = facts.earliest_ns(facts.answers.acknowledged_first)[mine]
+    answers = facts.answers
+    taken = earliest(answers.acknowledged_first, answers.accepted_first)
+    acknowledged_ns = facts.earliest_ns(taken)[mine]
     lost_ns = acknowledged_ns[classes == VerdictClass.LOST.code]
     times_ns = facts.record.time_ns[_forgetting(facts.record)]
     after = np.searchsorted(times_ns, lost_ns, side="left")

@@ -45,6 +45,7 @@ class Entry(NamedTuple):
 
 
 COMMANDS: Final[dict[str, Entry]] = {
+    "init": Entry("bcsim.cli.init:command", "Write a starter model, plan and scenarios."),
     "run": Entry("bcsim.cli.run:command", "Simulate a scenario and judge every order."),
     "report": Entry("bcsim.cli.report:command", "Write the report of a run again."),
     "check": Entry("bcsim.cli.check:command", "Judge recorded histories and logs."),

@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 EPILOG = """\
 \b
 Example:
-  $ bcsim run scenarios/templates/minimal/minimal.model.yaml \\
-      scenarios/templates/minimal/outage.scenario.yaml --out run
+  $ bcsim run scenarios/templates/minimal/firm.model.yaml \\
+      scenarios/templates/minimal/server-crash.scenario.yaml --out run  # exit 3
 """
 
 

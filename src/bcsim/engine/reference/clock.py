@@ -110,6 +110,11 @@ class Clock(simpy.Environment):
         """Event that a process waits for until somebody calls ``succeed``."""
         return self.event()
 
+    def stop_at(self, time_ns: int) -> None:
+        """Let time pass until the end of the run, before which nothing more happens."""
+        assert time_ns >= self.now, f"time_ns={time_ns} is past, now={self.now}"
+        self._now = time_ns
+
     def next_time(self) -> int | None:
         """Time of the next event, or ``None`` when nothing is left to happen."""
         ahead = self.peek()

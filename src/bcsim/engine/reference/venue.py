@@ -72,10 +72,12 @@ class Venue:
         """Take an order: execute it now or when its price and session allow."""
         task = request.task
         entry, stage = task.entry, task.stage
-        is_batch = stage.step.batch is not None
+        instrument = list(entry.intent.product.instruments).index(terms.instrument)
         close = product_close(entry.intent.product, self.world.blueprint.moments.midnight)
         now = self.world.clock.now
-        if not is_batch and now >= close:
+        # A batch executes at its time, in or out of a session; but not beyond a limit.
+        in_batch = stage.step.batch is not None and self._is_met(entry, terms, instrument, now)
+        if not in_batch and now >= close:
             effect.reject(instance, entry, stage, "outside session", None)
             return effect.Result(Reply.REJECTED, terms, "outside session")
         instance.record(entry, terms, stage.number)
@@ -86,12 +88,12 @@ class Venue:
             (request.pursuit.holder.name, request.pursuit.holder.number),
             request.attempt,
             self._parts(entry, terms, request.attempt),
-            list(entry.intent.product.instruments).index(terms.instrument),
+            instrument,
             close,
         )
         self._accepted_count += 1
         self.resting[order.number] = order
-        if is_batch:
+        if in_batch:
             while order.parts:
                 self._execute(order)
             return effect.Result(Reply.DONE, terms)
@@ -152,8 +154,7 @@ class Venue:
                 continue
             if limit is None:
                 return start
-            price = prices.price(intent.product_id, order.instrument_index, start)
-            if price <= limit if is_buy else price >= limit:
+            if self._is_met(order.entry, order.terms, order.instrument_index, start):
                 return start
             touch = prices.first_touch(
                 intent.product_id, order.instrument_index, start, limit=limit, is_buy=is_buy
@@ -161,6 +162,13 @@ class Venue:
             if touch is not None and touch < close_ns:
                 return touch
         return None
+
+    def _is_met(self, entry: Entry, terms: Terms, instrument: int, time_ns: int) -> bool:
+        """Whether the market's price at a time allows an execution."""
+        if terms.price is None:
+            return True
+        price = self.world.blueprint.prices.price(entry.intent.product_id, instrument, time_ns)
+        return price <= terms.price if terms.side == "buy" else price >= terms.price
 
     def _gap_ns(self, order: Resting) -> int:
         gap = order.entry.intent.product.fill_gap

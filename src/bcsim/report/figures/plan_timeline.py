@@ -156,10 +156,11 @@ def _draw_row(axes: Axes, row: Row, number: int, axis: ClockAxis, left_in: float
     line.taken.extend([*bars, *points, *limits])
     for (name, _), span in zip(row.limits, limits, strict=True):
         _write_limit(line, name, span)
-    texts = [*(bar.text for bar in row.bars), *([row.text] if points else [])]
-    for text, span in zip(texts, [*bars, *points], strict=True):
-        if text:
-            _write(line, text, span)
+    papers = {"outage": _FILLS["outage"][0]}
+    for bar, span in zip(row.bars, bars, strict=True):
+        _write(line, bar.text, span, papers.get(bar.look, WHITE))
+    for span in points:
+        _write(line, row.text, span, WHITE)
 
 
 def _draw_bar(line: _Line, bar: Bar) -> Span:
@@ -202,14 +203,16 @@ def _write_limit(line: _Line, text: str, about: Span) -> None:
         )  # fmt: skip
 
 
-def _write(line: _Line, text: str, about: Span) -> None:
+def _write(line: _Line, text: str, about: Span, ground: str) -> None:
     """Write a text behind what it is about, else before it, else on it, else not at all."""
+    if not text:
+        return
     breadth = line.breadth(text)
     left = _free(line, [_behind(about, breadth), (about[0] - _AWAY - breadth, about[0] - _AWAY)])
     paper = _PAPER
     if left is None and breadth + 2 * _AWAY <= about[1] - about[0]:
         left = (about[0] + about[1] - breadth) / 2
-        paper = {**_PAPER, "facecolor": _FILLS["outage"][0]}
+        paper = {**_PAPER, "facecolor": ground}
     if left is not None:
         line.axes.text(left, line.y, text, size=SMALL, color=INK, va="center", zorder=6, bbox=paper)
 

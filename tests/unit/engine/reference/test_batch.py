@@ -224,3 +224,24 @@ def test_journeys_that_share_a_step_share_its_runs():
         1.2s ledger book own-0.1
         1.3s ledger book 1.1
     """)
+
+
+def test_a_batch_executes_no_order_beyond_its_limit():
+    """Goal: a limit holds in a batch too. Method: three limits at 10:00:01, the price is 980.
+
+    A buy at 980 is met; a buy at 970 rests and is met at 3 s; after the close it is rejected.
+    """
+    do = execute(batch={"at": ["10:00:01"]}, service="100 ms")
+    prices = {"share": [[1000] * 3600 + [1000, 980, 980, 970, 970]]}
+    wishes = [Wish(limit=980), Wish(limit=970)]
+    history = run(firm([take(), do], components=MANY), wishes, prices=prices)
+    assert story(history, "price", only="execute", without="front") == lines("""
+        1.1s venue execute 0.1 price=980
+        3s venue execute 1.1 price=970
+    """)
+    closed = {"sessions": [{"name": "day", "open": "09:00", "close": "10:00:01"}]}
+    late = run(firm([take(), do], components=MANY, product=closed), wishes, prices=prices)
+    assert story(late, "reason", only="execute reject", without="front client") == lines("""
+        1.1s venue execute 0.1
+        1.2s venue reject 1.1 reason=outside session
+    """)

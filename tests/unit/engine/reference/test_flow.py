@@ -44,9 +44,9 @@ def test_work_that_the_limit_cuts_off_is_named():
     wishes = [Wish("1s"), Wish("3600s"), Wish("3600.1s"), Wish("3600.9995s")]
     history = run(firm([take(service="2 s")]), wishes, scenario=SHORT)
     assert story(history, "subject", "reason", only="action") == lines("""
-        1h0.9995s engine_store action 1.1 subject=live work reason=drain ended
-        1h0.9995s engine_store action 2.1 subject=live work reason=drain ended
-        1h0.9995s engine_store action 3.1 subject=live work reason=drain ended
+        1h1s engine_store action 1.1 subject=live work reason=drain ended
+        1h1s engine_store action 2.1 subject=live work reason=drain ended
+        1h1s engine_store action 3.1 subject=live work reason=drain ended
     """)
 
 
