@@ -22,10 +22,18 @@ if TYPE_CHECKING:
 FILE_LINES_MAX = 400
 FUNCTION_LINES_MAX = 50
 
-LONG_FILES: dict[str, int] = {}
+LONG_FILES: dict[str, int] = {
+    # One story told from every side: failover, fail-back, split brain; to be split by noun.
+    "tests/unit/engine/reference/test_failover.py": 483,
+}
 """Path -> lines, with the reason beside it."""
 
-LONG_FUNCTIONS: dict[str, int] = {}
+LONG_FUNCTIONS: dict[str, int] = {
+    # Each is one literal: a whole firm as a document, or every row of one order.
+    "tests/property/days.py:firms": 61,
+    "tests/theory/queues.py:firm_of": 61,
+    "tests/unit/engine/reference/test_scribe.py:test_the_business_rows_of_one_order": 61,
+}
 """Path:name -> lines without the docstring, with the reason beside it."""
 
 NAMES_WITHOUT_MEANING = {"utils", "util", "common", "core", "helpers", "helper", "manager", "misc"}

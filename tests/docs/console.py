@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
 
-PROGRAMS = ("bcsim", "cat", "cd", "cp", "head", "ls")
+PROGRAMS = ("bcsim", "cat", "cd", "cp", "head", "ls", "sed")
 """What an example may start; anything else would not run on every reader's machine."""
 
 SECONDS_MAX = 300

@@ -13,15 +13,17 @@ from typing import TYPE_CHECKING
 import pytest
 
 from bcsim.experiment.run import run
+from bcsim.model.component import Dedup
 from bcsim.model.loading import load_model
 from bcsim.scenario.loading import load_scenario
-from bcsim.units import NS_PER_S, parse_clock
+from bcsim.units import NS_PER_DAY, NS_PER_S, parse_clock
 from tests.repository import ROOT
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from bcsim.experiment.run import Run
+    from bcsim.model.firm import Firm
 
 pytestmark = pytest.mark.long
 
@@ -202,6 +204,21 @@ def funds_are_bought_twice(result: Run) -> bool:
     return int(str(row["n"])) >= 20
 
 
+def without_lag(model: Firm) -> Firm:
+    """The broker with synchronous replication of order management and gateway."""
+    components = dict(model.components)
+    for name in ("oms", "exchange-gateway"):
+        store = components[name].store
+        assert store is not None
+        components[name] = components[name].replace(store=store.replace(lag=0))
+    return model.replace(components=components)
+
+
+def with_a_registrar_that_recognises_repeats(model: Firm) -> Firm:
+    registrar = model.components["fund-registrar"].replace(dedup=Dedup(horizon=NS_PER_DAY))
+    return model.replace(components=dict(model.components) | {"fund-registrar": registrar})
+
+
 PROPERTIES: dict[str, Callable[[Run], bool]] = {
     "normal-day": nothing_goes_wrong,
     "dc-loss": acknowledged_in_the_last_two_seconds_and_lost,
@@ -242,3 +259,22 @@ def test_goes_wrong_for_its_own_reason(name):
     has_property = PROPERTIES[name]
     assert has_property(result)
     assert not has_property(other)
+
+
+def test_synchronous_replication_loses_nothing():
+    """Goal: the lag is what loses orders in dc-loss. Method: the same loss without any lag."""
+    result = run(without_lag(firm()), scenario("dc-loss"))
+    assert (result.orders.lost, result.orders.duplicated, vanished_ns(result)) == (0, 0, [])
+
+
+def test_an_orderly_fail_back_doubles_nothing():
+    """Goal: the standby left running is what doubles fund orders. Method: the same outage and
+    fail-back without it, and with it but a registrar that recognises repeats."""
+    spoilt = scenario("failback-standby-running")
+    crash = next(d for d in spoilt.disruptions if d.kind == "crash")
+    alone = crash.replace(at=parse_clock("14:20"), after=None, delay=0)
+    orderly = run(firm(), spoilt.replace(disruptions=(alone,)))
+    assert count(orderly, "kind = 'failback'") == 1
+    assert orderly.outcome == "pass"
+    careful = run(with_a_registrar_that_recognises_repeats(firm()), spoilt)
+    assert careful.orders.duplicated == 0

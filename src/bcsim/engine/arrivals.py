@@ -182,12 +182,7 @@ def _of_source(
         instrument,
         draw("price_offset"),
     )
-    cancels = draw("cancel_decision") < demand.cancel
-    delay = (
-        streams.at("cancel_delay", source.name).samples_ns(demand.cancel_after, index)
-        if demand.cancel_after is not None
-        else np.zeros(len(index), dtype=np.int64)
-    )
+    cancel_ns = _cancels(demand, streams, source.name, index, time_ns)
     return {
         "source": np.full(len(index), number, dtype=np.int64),
         "index": index,
@@ -199,8 +194,23 @@ def _of_source(
         "is_limit": is_limit,
         "qty": qty,
         "price": price,
-        "cancel_ns": np.where(cancels, time_ns + delay, NO_CANCEL),
+        "cancel_ns": cancel_ns,
     }
+
+
+def _cancels(
+    demand: Demand,
+    streams: Streams,
+    source: str,
+    index: NDArray[np.int64],
+    time_ns: NDArray[np.int64],
+) -> NDArray[np.int64]:
+    """When each client asks for a cancel; ``NO_CANCEL`` for those who do not."""
+    wants = streams.at("cancel_decision", source).uniforms(index) < demand.cancel
+    delay = np.zeros(len(index), dtype=np.int64)
+    if demand.cancel_after is not None:
+        delay = streams.at("cancel_delay", source).samples_ns(demand.cancel_after, index)
+    return np.where(wants, time_ns + delay, NO_CANCEL)
 
 
 def _pick(weights: Sequence[float], draws: NDArray[np.float64]) -> NDArray[np.int64]:

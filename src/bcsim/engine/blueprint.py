@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING
 
 from bcsim.engine.arrivals import Intents, Source, make_intents
 from bcsim.engine.prices import Prices, Shock, make_prices
+from bcsim.errors import Problem, UsageError
 from bcsim.model.component import Link
-from bcsim.units import NS_PER_DAY, NS_PER_S
+from bcsim.units import NS_PER_DAY, NS_PER_S, format_clock
 
 if TYPE_CHECKING:
     from bcsim.engine.sizing import Sizing
@@ -124,12 +125,26 @@ SELF_LINK = Link.model_validate({"latency": "0 s"})
 
 
 def moments_of(scenario: Scenario, sizing: Sizing) -> Moments:
-    """Put the scenario's times of day on the run's clock."""
+    """Put the scenario's times of day on the run's clock.
+
+    Raises
+    ------
+    bcsim.errors.UsageError
+        The window begins before the scenario does.
+    """
     start = scenario.start
     seconds = start.hour * 3600 + start.minute * 60 + start.second
     midnight = -(seconds * NS_PER_S + start.microsecond * 1000)
     day = sizing.window or (scenario.window.start, scenario.window.end)
     window = (midnight + day[0], midnight + day[1])
+    if window[0] < 0:
+        raise UsageError(
+            Problem(
+                "the window begins before the scenario does",
+                value=format_clock(day[0]),
+                expected=f"{format_clock(-midnight)} or later, the time of day of its start",
+            )
+        )
     return Moments(midnight, window, window[1], window[1] + scenario.drain.limit)
 
 

@@ -115,13 +115,8 @@ class ClientHolder:
         if action == "continue":
             self._go_on(pursuit.task)
         elif not pursuit.task.part:
-            target = pursuit.task.stage.step.component
-            self.world.clients.hear_end(
-                self.entry,
-                "reject",
-                reason=f"no answer from {target}",
-                cause=self.world.blame(target),
-            )
+            reason, cause = pursuit.why()
+            self.world.clients.hear_end(self.entry, "reject", reason=reason, cause=cause)
 
     def free_server(self, pursuit: Pursuit) -> None:
         """A client's device has no servers."""

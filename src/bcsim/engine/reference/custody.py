@@ -169,9 +169,7 @@ class Custody:
             self._go_on(held, pursuit)
             return
         if held.part == 0:
-            target = stage.step.component
-            cause = self.world.blame(target)
-            effect.reject(self.instance, held.entry, stage, f"no answer from {target}", cause)
+            effect.reject(self.instance, held.entry, stage, *pursuit.why())
         self._close(held_key)
 
     def take_report(self, report: Report) -> None:

@@ -74,6 +74,7 @@ class Pursuit:
         self._answer: Answer | None = None
         self._attempt = -1
         self._has_sent = False
+        self._refusal: Answer | None = None
         self._waits = 0
         self._awaits_answer = False
         self._has_timer = False
@@ -128,6 +129,13 @@ class Pursuit:
     def has_sent(self) -> bool:
         """Whether a request is out, so that the next component may know the order."""
         return self._has_sent
+
+    def why(self) -> tuple[str, str | None]:
+        """Why the attempts have failed, and because of what: a refusal, or silence."""
+        target = self.task.stage.step.component
+        if self._refusal is not None:
+            return f"{target}: {self._refusal.reason}", self._refusal.cause
+        return f"no answer from {target}", self.world.blame(target)
 
     def is_live(self) -> bool:
         """Whether anything can still come of it, beside the answer that it waits for."""
@@ -190,6 +198,8 @@ class Pursuit:
             return
         if answer is None:
             self.world.scribe.detail("time_out", self.holder, self.task, self._attempt)
+        is_refused = answer is not None and answer.reply is Reply.REFUSED
+        self._refusal = answer if is_refused else None
         self._tell_breaker()
 
     def _send(self, target: str, *, is_fallback: bool) -> None:

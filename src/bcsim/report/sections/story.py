@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from bcsim.report.content import Section
 from bcsim.report.naming import names_of
@@ -12,13 +12,15 @@ if TYPE_CHECKING:
     from bcsim.report.account import Account, Disruption
     from bcsim.report.wording import Words
 
+_NAMED_MAX: Final = 3
+
 
 def story(account: Account, words: Words) -> Section:
     """Tell what began, who noticed, what was done, and what clients felt."""
     sentences = []
     trigger = account.trigger
     if trigger is not None:
-        sentences += [_beginning(account, words, trigger), _reaction(account, words, trigger)]
+        sentences += [_beginning(account, words), _reaction(account, words, trigger)]
     if trigger is not None or account.deeds:
         sentences.append(_response(account, words))
     else:
@@ -28,13 +30,25 @@ def story(account: Account, words: Words) -> Section:
     return Section("story", words.say("section.story"), paragraphs=tuple(sentences))
 
 
-def _beginning(account: Account, words: Words, trigger: Disruption) -> str:
-    others = len(account.disruptions) - 1
+def _beginning(account: Account, words: Words) -> str:
+    """Name the first disruptions that showed, and count the others."""
+    named = ([d for d in account.disruptions if not d.is_latent] or list(account.disruptions))[
+        :_NAMED_MAX
+    ]
+    names = names_of(account, words)
+    told = [
+        words.say(
+            "story.then" if i else "story.began",
+            time=words.clock(disruption.from_ns),
+            event=names.disruption(disruption.name, "event"),
+        )
+        for i, disruption in enumerate(named)
+    ]
+    others = len(account.disruptions) - len(named)
     down = len(account.worst.of_state(DOWN))
     return words.say(
-        "story.began",
-        time=words.clock(trigger.from_ns),
-        event=names_of(account, words).disruption(trigger.name, "event"),
+        "story.beginning",
+        began="".join(told),
         fell=words.say("story.fell", count=down) if down else "",
         more=words.say("story.more", count=others) if others else "",
     )

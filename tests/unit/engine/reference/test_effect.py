@@ -137,10 +137,10 @@ def test_a_failed_leg_is_a_refusal_that_the_breaker_and_the_retries_see():
     """Goal: a leg's failure fails the step. Method: a leg that always fails; then rejected."""
     posting = post(1, timeout="1 s", retry={"limit": 1, "backoff": "29 ms"}, on_failure="reject")
     history = run(firm([take(), posting], components=PARALLEL))
-    assert story(history, only="book send reject", without="client") == lines("""
+    assert story(history, "reason", only="book send reject", without="client") == lines("""
         11ms front send 0.1
         52ms front send 0.1
-        64ms front reject 0.1
+        64ms front reject 0.1 reason=ledger: leg leg0 refused
     """)
 
 

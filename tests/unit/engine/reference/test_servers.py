@@ -45,7 +45,7 @@ def test_a_full_queue_refuses():
     small = firm([take(on_failure="reject")], components={"front": {"queue": {"limit": 1}}})
     history = run(small, [Wish()] * 3)
     assert story(history, "reason", only="acknowledge reject") == lines("""
-        2ms client reject 2.1 reason=no answer from front
+        2ms client reject 2.1 reason=front: queue full
         11ms front acknowledge 0.1
         12ms client acknowledge 0.1
         21ms front acknowledge 1.1

@@ -104,7 +104,7 @@ def test_the_story_of_a_bad_day(account):
         },
     )
     assert told(story, day) == (
-        "At 10:02 Data centre 1 failed; there was one further disruption.",
+        "At 10:02 Data centre 1 failed; at 10:02 Web front end broke down.",
         "Nobody noticed, and nobody declared a disruption.",
         "The plan carried out 0 actions, one failed, one had not ended when the run ended.",
         (
@@ -150,3 +150,16 @@ def test_sections_come_in_their_order(account):
     assert names == [section.__name__ for section in SECTIONS]
     assert names[0] == "story"
     assert names[-1] == "provenance"
+
+
+def test_many_disruptions_are_counted(account):
+    """Goal: two to four sentences, however bad the day. Method: five disruptions, one latent."""
+    disruptions = (
+        Disruption("hidden", START - MINUTES, is_latent=True),
+        *(Disruption("failure:web", START + i * MINUTES) for i in range(4)),
+    )
+    day = replace(account, disruptions=disruptions, worst=WorstMoment(None, {}, {}))
+    assert told(story, day)[0] == (
+        "At 10:02 Web front end broke down; at 10:03 Web front end broke down; at 10:04 Web front "
+        "end broke down; there were 2 further disruptions."
+    )
