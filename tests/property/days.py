@@ -107,7 +107,9 @@ def journeys(draw: st.DrawFn, *, is_sound: bool) -> list[dict[str, Any]]:
         "back_entry": "40 ms",
     }
     on_paper = {} if is_sound else draw(st.sampled_from([{}, {"fallback": paper}]))
-    batch = {"batch": {"at": draw(BATCHES), "rerun": draw(st.sampled_from(["start", "checkpoint"]))}}
+    batch = {
+        "batch": {"at": draw(BATCHES), "rerun": draw(st.sampled_from(["start", "checkpoint"]))}
+    }
     legs = [{"name": n, "service": "5 ms", "fail": draw(st.sampled_from([0.0, 0.4]))} for n in "ab"]
     do = one("execute", "venue", role="execute")
     if do.get("on_failure") == "continue":
@@ -137,7 +139,9 @@ def components(draw: st.DrawFn, *, is_sound: bool) -> dict[str, Any]:
         found[name] = {
             "servers": draw(st.integers(1, 3)),
             "queue": draw(
-                st.sampled_from([{}, {"durable": True}, {"limit": 0}, {"limit": 2, "durable": True}])
+                st.sampled_from(
+                    [{}, {"durable": True}, {"limit": 0}, {"limit": 2, "durable": True}]
+                )
             ),
             "store": draw(st.sampled_from(stores)),
             "dedup": draw(st.sampled_from(memories)),
@@ -247,7 +251,11 @@ def changes(draw: st.DrawFn, *, is_sound: bool = False) -> Change:
         Attribute.LINK_UP: (PAIRS, switch, ()),
         Attribute.LINK_LATENCY: (PAIRS, st.sampled_from([0, 30 * NS_PER_MS]), ()),
         Attribute.LINK_LOSS: (PAIRS, st.sampled_from([0, 300_000, 1_000_000]), ()),
-        Attribute.FAILOVER: (("oms",), st.integers(0, 400).map(lambda ms: time_ns - ms * NS_PER_MS), ()),
+        Attribute.FAILOVER: (
+            ("oms",),
+            st.integers(0, 400).map(lambda ms: time_ns - ms * NS_PER_MS),
+            (),
+        ),
         Attribute.FAILBACK: (("oms",), st.just(1), ("discard", "replay", "quarantine")),
         Attribute.SPLIT: (("oms",), switch, ()),
         Attribute.CORRUPTION: (COMPONENTS, st.sampled_from([0, 500_000, 1_000_000]), ()),

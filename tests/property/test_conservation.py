@@ -22,7 +22,8 @@ def executed(history, vantage="venue"):
     """Quantity executed of each intent and not undone, and the executions' names."""
     undone = {row["exec_id"] for row in history.rows("bust") if row["vantage"] == vantage}
     rows = [
-        row for row in history.rows("execute")
+        row
+        for row in history.rows("execute")
         if row["amount"] is not None and row["exec_id"] not in undone
     ]
     total: Counter = Counter()

@@ -23,7 +23,7 @@ from tests.repository import ROOT
 from tests.unit.engine.firms import firm, take
 
 SLOW_DRAWS = [HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much]
-HALF = settings.default.max_examples // 2
+HALF = settings.default.max_examples // 2  # type: ignore[union-attr]
 """A day is run twice for one example."""
 
 A_RUN = """
@@ -119,7 +119,17 @@ BUSY = firm(
     demand={"cancel": 0.3, "cancel_after": "exponential 1 min"},
     segment={"clients": 50},
 )
-PARTS = ("index", "time_ns", "client", "account", "instrument", "is_buy", "qty", "price", "cancel_ns")
+PARTS = (
+    "index",
+    "time_ns",
+    "client",
+    "account",
+    "instrument",
+    "is_buy",
+    "qty",
+    "price",
+    "cancel_ns",
+)
 
 
 def intents(sources, seed, window=(0, NS_PER_DAY)):

@@ -14,8 +14,9 @@ Definitions, for one service with the tolerance that its profile states:
   entry of the run to the first served entry in the first bucket that is not bad again; if there
   is none, it has not ended and is counted to the last unserved entry: nobody tried later.
 - ``downtime`` is the sum of the outages, ``recovery_time`` the longest of them, 0 without any.
-- ``recovery_point`` is the longest time from the acknowledgement (the firm's, or as the client
-  heard it, whichever is seen first) of an order that was lost to the next crash or ``failover`` after it: how far back the memory of the firm was gone. A crash
+- ``recovery_point`` is the longest time from the acknowledgement of an order that was lost (the
+  firm's, or as the client heard it, whichever is seen first) to the next crash or ``failover``
+  after it: how far back the memory of the firm was gone. A crash
   is a ``fault_on`` with subject ``crash``; where no fault is so called, any ``fault_on`` counts.
   It is 0 if no acknowledged order was lost, and unknown if one was lost without any such event
   or may have been lost; what is proved of it can breach a target all the same.

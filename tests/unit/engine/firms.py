@@ -80,7 +80,7 @@ def data(
         "services": {"orders": {"name": "Orders", "products": ["share"], "tolerance": TOLERANCE}},
     }
     for section, entries in parts.items():
-        model[section] = model.get(section, {}) | entries if isinstance(entries, dict) else entries
+        model[section] = model.get(section, {}) | entries if isinstance(entries, dict) else entries  # type: ignore[redundant-expr]
     return model
 
 

@@ -144,7 +144,7 @@ def test_every_column_is_drawn_at_the_orders_own_address():
         offset = int(draw("price_offset", n) * 5) * tick
         limit = max(market - offset if is_buy else market + offset, tick)
         after = SMALL.demand["app"].cancel_after
-        delay = streams.at("cancel_delay", "app").sample_ns(after, n)
+        delay = streams.at("cancel_delay", "app").sample_ns(after, n)  # type: ignore[arg-type]
         cancels = draw("cancel_decision", n) < 0.25
         seen.append(
             (
@@ -212,7 +212,11 @@ def test_a_firm_may_have_one_client_with_one_account():
     """Goal: bounds of the draws. Method: all clients and accounts are number 0."""
     single = Firm.model_validate(
         SMALL.model_copy(
-            update={"segments": {"retail": SMALL.segments["retail"].replace(clients=1, accounts_per_client=1)}}
+            update={
+                "segments": {
+                    "retail": SMALL.segments["retail"].replace(clients=1, accounts_per_client=1)
+                }
+            }
         )
     )
     found = intents(Streams(1, 0), of=single)

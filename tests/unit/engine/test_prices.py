@@ -78,7 +78,9 @@ def test_a_shock_to_another_product_changes_nothing():
 
 def test_a_shock_between_grid_points_shows_at_the_next():
     """Goal: prices change on the grid. Method: a shock at 1.5 s."""
-    made = make_prices(of(), Streams(1, 0), [Shock(1_500_000_000, (), 0.1)], from_ns=0, to_ns=3 * SECOND)
+    made = make_prices(
+        of(), Streams(1, 0), [Shock(1_500_000_000, (), 0.1)], from_ns=0, to_ns=3 * SECOND
+    )
     assert path(made) == [1000, 1000, 1100, 1100]
 
 

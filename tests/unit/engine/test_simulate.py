@@ -64,7 +64,7 @@ STOP = {"stop": action("stop-intake", target=["app"], when=[{"signal": "many"}])
 
 def test_a_calm_day_takes_one_pass():
     """Goal: model and scenario in, history out. Method: every order acknowledged and executed."""
-    opened = []
+    opened = []  # type: ignore[var-annotated]
     found, history = simulated(planned(MANY, STOP), opened=opened)
     intents = len(found.blueprint.intents)
     assert (found.passes, found.is_settled, len(opened)) == (1, True, 1)
@@ -93,10 +93,8 @@ def test_signals_are_settled_one_by_one_the_earliest_first():
     again, and devices report errors once more.
     """
     signals = MANY | {"more": {"kind": "count", "event": "reject", "component": "app", "above": 3}}
-    actions = STOP | {
-        "open": action("resume-intake", target=["app"], when=[{"signal": "more"}])
-    }
-    opened = []
+    actions = STOP | {"open": action("resume-intake", target=["app"], when=[{"signal": "more"}])}
+    opened = []  # type: ignore[var-annotated]
     found, history = simulated(planned(signals, actions), CRASH, opened=opened)
     third = times(history, "reject", "channel")[2]
     changes = [(c.time_ns, c.value) for c in found.timeline.changes if c.subject == "app"]
@@ -140,9 +138,7 @@ def test_a_backlog_is_a_signal_too():
 def test_past_the_pass_limit_a_run_is_unsettled_and_its_verdict_unknown(monkeypatch):
     """Goal: past the pass limit the run is unknown. Method: a limit of two, three signals."""
     monkeypatch.setattr(module, "PASSES_MAX", 2)
-    signals = {
-        f"n{n}": {"kind": "count", "event": "reject", "above": n} for n in (2, 4, 6)
-    }
+    signals = {f"n{n}": {"kind": "count", "event": "reject", "above": n} for n in (2, 4, 6)}
     found, history = simulated(planned(signals), CRASH)
     assert (found.passes, found.is_settled, history.profile.settled) == (2, False, False)
     assert times(history, "reject", "client")[-1] > 30 * NS_PER_MIN, "the last pass runs to its end"
@@ -154,9 +150,7 @@ def test_past_the_pass_limit_a_run_is_unsettled_and_its_verdict_unknown(monkeypa
 PARKS = [take(timeout="100 ms"), execute()]
 
 
-@pytest.mark.parametrize(
-    ("kind", "done"), [("heal", True), ("freeze", False)]
-)
+@pytest.mark.parametrize(("kind", "done"), [("heal", True), ("freeze", False)])
 def test_a_drain_heals_or_freezes(kind, done):
     """Goal: disruptions end with the arrivals, or stay. Method: orders parked since 10:20."""
     of = planned(route=PARKS, segment={"patience": "1 min"})

@@ -29,7 +29,9 @@ def test_servers_scale_with_orders_and_are_rounded_up(orders, servers, expected)
 
 def test_the_scale_counts_all_sources():
     """Goal: orders a day, all sources together. Method: two sources of 100 and 300."""
-    both = SMALL.replace(demand=SMALL.demand | {"own": SMALL.demand["app"].replace(orders_per_day=300.0)})
+    both = SMALL.replace(
+        demand=SMALL.demand | {"own": SMALL.demand["app"].replace(orders_per_day=300.0)}
+    )
     assert Sizing(orders=200).scale(both) == 0.5
 
 

@@ -63,9 +63,7 @@ def test_the_first_crossing_stands():
 
 def test_a_settled_signal_is_no_longer_watched():
     """Goal: given at most once. Method: settle one of two."""
-    found = watches(
-        {"queue": QUEUE, "many": REJECTS}, [HALT], settled=[SignalTime(7, "many")]
-    )
+    found = watches({"queue": QUEUE, "many": REJECTS}, [HALT], settled=[SignalTime(7, "many")])
     assert set(found.names()) == {"queue", "trigger:halt"}
     for now in range(9):
         found.see("reject", None, now)

@@ -125,7 +125,7 @@ def test_what_a_client_does_is_one_draw_a_turn():
             expected.append((f"{n}s" if n else "0s", turn, ("resend", "", "enquire")[action]))
     seconds = 1_000_000_000
     found = [
-        (f"{row['time_ns'] // seconds}s", row["time_ns"] % seconds // 20_000_000 - 1, row["kind"])
+        (f"{row['time_ns'] // seconds}s", row["time_ns"] % seconds // 20_000_000 - 1, row["kind"])  # type: ignore[operator]
         for row in history.rows()
         if row["vantage"] == "client" and row["kind"] in ("resend", "enquire")
     ]

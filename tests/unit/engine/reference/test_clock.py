@@ -37,7 +37,7 @@ def test_events_of_an_instant_come_by_key_whoever_scheduled_them_first():
     clock, seen = Clock(0), []
     for number in (2, 0, 1):
         place = key(Turn.TIMER, number, mark=Mark.OTHER)
-        clock.at(5, place, lambda n=number: seen.append((clock.now, n)))
+        clock.at(5, place, lambda n=number: seen.append((clock.now, n)))  # type: ignore[misc]
     while clock.next_time() is not None:
         clock.step()
     assert seen == [(5, 0), (5, 1), (5, 2)]

@@ -235,8 +235,10 @@ def test_quarantine_names_the_intent_and_the_reason():
     history = run(small(), faults=timeline(*LOST, "100ms oms failback 1 quarantine"))
     columns = ("intent_id", "component", "subject", "reason", "cause")
     assert story(history, *columns, only="reconcile") == [
-        "100ms oms reconcile 0.1 intent_id=app-000000 component=oms subject=quarantine "
-        "reason=known to one instance only cause=fault"
+        (
+            "100ms oms reconcile 0.1 intent_id=app-000000 component=oms subject=quarantine "
+            "reason=known to one instance only cause=fault"
+        )
     ]
 
 

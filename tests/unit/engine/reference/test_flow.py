@@ -128,7 +128,7 @@ def test_the_run_says_until_when_it_is_complete_and_how_far_it_is():
     """Goal: the return value, and progress every 4096 events. Method: a thousand orders."""
     small, plot = firm([take(), execute()]), scenario()
     made = blueprint_of(small, [Wish(f"{n}s") for n in range(1000)], plot=plot)
-    recorder, seen = MemoryRecorder(describe(made, is_settled=True)), []
+    recorder, seen = MemoryRecorder(describe(made, is_settled=True)), []  # type: ignore[var-annotated]
     until_ns = run_orders(made, CALM, recorder, make_watches(small, plot, ()), seen.append)
     assert until_ns == 10 * NS_PER_H
     assert len(seen) >= 2

@@ -119,7 +119,7 @@ def test_a_refusal_is_answered_at_once_and_tried_again():
     """
     do = execute(timeout="1 s", retry={"limit": 1, "backoff": "20 ms"})
     components = {"front": {"servers": 2}, "venue": {"queue": {"limit": 0}}}
-    history = run(firm([take(), do], components=components), [Wish(), Wish()])
+    history = run(firm([take(), do], components=components), [Wish(), Wish()])  # type: ignore[arg-type]
     assert story(history, only="send execute", without="client") == lines("""
         11ms front send 0.1
         11ms front send 1.1
@@ -139,7 +139,7 @@ def test_a_refusal_after_the_timeout_changes_nothing():
     do = execute(timeout="30 ms", retry={"limit": 1, "backoff": "30 ms"})
     components = {"front": {"servers": 2}, "venue": {"queue": {"limit": 0}}}
     links = {"venue -> front": {"latency": "40 ms"}}
-    history = run(firm([take(), do], components=components, links=links), [Wish(), Wish()])
+    history = run(firm([take(), do], components=components, links=links), [Wish(), Wish()])  # type: ignore[arg-type]
     second = [line for line in sends(history) if " 1.1 " in line]
     assert second == lines("""
         11ms front send 1.1 attempt=0

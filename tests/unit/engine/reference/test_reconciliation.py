@@ -55,8 +55,10 @@ def test_an_order_that_right_does_not_know_is_reported():
     history = run(small(check={"missing": "report"}), faults=lost_request())
     columns = ("component", "subject", "reason", "actor")
     assert story(history, *columns, only="reconciliation repair execute") == [
-        "10s reconciliation reconcile 0.1 component=venue subject=check "
-        "reason=venue does not know the order actor=ops"
+        (
+            "10s reconciliation reconcile 0.1 component=venue subject=check "
+            "reason=venue does not know the order actor=ops"
+        )
     ]
 
 
