@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Any
 
 from hypothesis import strategies as st
@@ -32,6 +33,18 @@ PAIRS = (
     "oms -> ledger",
     "default",
 )
+TRIED_AGAIN = tuple(p for p in PAIRS if "app" not in p and p != "default")
+"""Links over which nothing is sent that is sent only once."""
+
+WRONG = {
+    Attribute.FAILOVER,
+    Attribute.FAILBACK,
+    Attribute.SPLIT,
+    Attribute.CORRUPTION,
+    Attribute.FALLBACK,
+}
+"""What leads to second or wrong executions, or is a standby's."""
+
 END_NS = 2 * NS_PER_S
 """Nothing goes wrong after this."""
 
@@ -68,11 +81,24 @@ LATENCIES = st.sampled_from(["0 s", "1 ms", "3 ms", "exponential 5 ms"])
 BATCHES = st.sampled_from([["10:00:01"], ["10:00:01", "10:00:01.05", "10:00:30"]])
 
 
+class Luck(StrEnum):
+    """How much a firm can get wrong."""
+
+    ANY = "any"
+    """Everything."""
+    SOUND = "sound"
+    """It can lose orders, but not execute them twice: dedup and durable stores, no fallback."""
+    PATIENT = "patient"
+    """Nor lose them: every step is tried until it is done, and the client is told all."""
+
+
 @st.composite
-def manners(draw: st.DrawFn) -> dict[str, Any]:
+def manners(draw: st.DrawFn, luck: Luck) -> dict[str, Any]:
     """How a step deals with trouble."""
-    timeout = draw(sometimes(st.sampled_from(["20 ms", "100 ms"])))
-    if timeout is None:
+    timeout = draw(st.sampled_from(["20 ms", "100 ms", None]))
+    if luck is Luck.PATIENT:
+        timeout = timeout or "200 ms"
+    elif timeout is None:
         return {}
     retry = {
         "limit": draw(st.integers(0, 3)),
@@ -88,15 +114,17 @@ def manners(draw: st.DrawFn) -> dict[str, Any]:
         "bulkhead": draw(sometimes(st.integers(1, 2))),
         "on_failure": draw(st.sampled_from(["park", "reject", "continue"])),
     }
+    if luck is Luck.PATIENT:
+        found["on_failure"] = "park"
     return {name: value for name, value in found.items() if value is not None}
 
 
 @st.composite
-def journeys(draw: st.DrawFn, *, is_sound: bool) -> list[dict[str, Any]]:
-    """A way from the client to the books; a sound one has no fallback."""
+def journeys(draw: st.DrawFn, luck: Luck) -> list[dict[str, Any]]:
+    """A way from the client to the books; only a firm of any luck has a fallback."""
 
     def one(name: str, at: str, **more: Any) -> dict[str, Any]:
-        return {"id": name, "component": at, "service": draw(SERVICES)} | draw(manners()) | more
+        return {"id": name, "component": at, "service": draw(SERVICES)} | draw(manners(luck)) | more
 
     paper = {
         "component": "dealer",
@@ -106,7 +134,7 @@ def journeys(draw: st.DrawFn, *, is_sound: bool) -> list[dict[str, Any]]:
         "mistype": draw(st.sampled_from([0.0, 0.5])),
         "back_entry": "40 ms",
     }
-    on_paper = {} if is_sound else draw(st.sampled_from([{}, {"fallback": paper}]))
+    on_paper = {} if luck is not Luck.ANY else draw(st.sampled_from([{}, {"fallback": paper}]))
     batch = {
         "batch": {"at": draw(BATCHES), "rerun": draw(st.sampled_from(["start", "checkpoint"]))}
     }
@@ -125,14 +153,15 @@ def journeys(draw: st.DrawFn, *, is_sound: bool) -> list[dict[str, Any]]:
         one("book", "ledger", role="book") | draw(st.sampled_from([{}, {"legs": legs}, batch])),
         one("confirm", "ledger", role="confirm", mode=draw(st.sampled_from(["call", "hand-over"]))),
     ]
-    needed = {"take", "execute"}
+    needed = {"take", "execute"} | ({"confirm"} if luck is Luck.PATIENT else set())
     return [s for s in route if s["id"] in needed or draw(st.booleans())]
 
 
 @st.composite
-def components(draw: st.DrawFn, *, is_sound: bool) -> dict[str, Any]:
+def components(draw: st.DrawFn, luck: Luck) -> dict[str, Any]:
     """Each component with its own memory; sound ones forget nothing."""
-    found = {}
+    found: dict[str, Any] = {}
+    is_sound = luck is not Luck.ANY
     for name in COMPONENTS:
         stores = [DURABLE] if is_sound else [None, VOLATILE, DURABLE]
         memories = [DAY_LONG] if is_sound else [None, {"horizon": "50 ms"}, DAY_LONG]
@@ -154,10 +183,10 @@ def components(draw: st.DrawFn, *, is_sound: bool) -> dict[str, Any]:
 
 
 @st.composite
-def firms(draw: st.DrawFn, *, is_sound: bool = False) -> Firm:
-    """A firm of one journey; a sound one can lose time and orders, but never execute twice."""
+def firms(draw: st.DrawFn, luck: Luck = Luck.ANY) -> Firm:
+    """A firm of one journey."""
     habits = [{"resubmit": 1.0}, {"enquire": 1.0}, {"resubmit": 0.5, "enquire": 0.3}, {}]
-    if not is_sound:
+    if luck is Luck.ANY:
         habits.append({"switch": 0.6, "resubmit": 0.2})
     segment = {
         "patience": draw(st.sampled_from(["50 ms", "1 s"])),
@@ -206,8 +235,8 @@ def firms(draw: st.DrawFn, *, is_sound: bool = False) -> Firm:
         "on_disconnect": draw(st.sampled_from(["keep", "cancel"])),
     }
     model = data(
-        draw(journeys(is_sound=is_sound)),
-        components=draw(components(is_sound=is_sound)),
+        draw(journeys(luck)),
+        components=draw(components(luck)),
         links={"default": {"latency": draw(LATENCIES)}, "gateway -> venue": link},
         segment=segment,
         product=product,
@@ -234,11 +263,11 @@ WISHES = st.lists(
 
 
 @st.composite
-def changes(draw: st.DrawFn, *, is_sound: bool = False) -> Change:
-    """One change of any attribute."""
-    wrong = {Attribute.FAILOVER, Attribute.FAILBACK, Attribute.SPLIT, Attribute.CORRUPTION}
-    wrong |= {Attribute.FALLBACK}
-    attribute = draw(st.sampled_from([a for a in Attribute if not (is_sound and a in wrong)]))
+def changes(draw: st.DrawFn, luck: Luck = Luck.ANY) -> Change:
+    """One change of any attribute that the firm's luck allows."""
+    wrong = set() if luck is Luck.ANY else WRONG
+    attribute = draw(st.sampled_from([a for a in Attribute if a not in wrong]))
+    lossy = PAIRS if luck is not Luck.PATIENT else TRIED_AGAIN
     time_ns = draw(st.integers(0, END_NS // NS_PER_MS)) * NS_PER_MS
     switch = st.integers(0, 1)
     subject, values, detail = {
@@ -250,7 +279,7 @@ def changes(draw: st.DrawFn, *, is_sound: bool = False) -> Change:
         Attribute.FALLBACK: (("oms",), switch, ()),
         Attribute.LINK_UP: (PAIRS, switch, ()),
         Attribute.LINK_LATENCY: (PAIRS, st.sampled_from([0, 30 * NS_PER_MS]), ()),
-        Attribute.LINK_LOSS: (PAIRS, st.sampled_from([0, 300_000, 1_000_000]), ()),
+        Attribute.LINK_LOSS: (lossy, st.sampled_from([0, 300_000, 1_000_000]), ()),
         Attribute.FAILOVER: (
             ("oms",),
             st.integers(0, 400).map(lambda ms: time_ns - ms * NS_PER_MS),
@@ -273,18 +302,41 @@ def changes(draw: st.DrawFn, *, is_sound: bool = False) -> Change:
     return Change(time_ns, draw(st.sampled_from(subject)), attribute, value, "fault", details)
 
 
-def timelines(*, is_sound: bool = False, max_size: int = 8) -> st.SearchStrategy[Timeline]:
+def timelines(luck: Luck = Luck.ANY, max_size: int = 8) -> st.SearchStrategy[Timeline]:
     """Up to some changes, sorted by time; nothing is healed."""
-    found = st.lists(changes(is_sound=is_sound), max_size=max_size)
+    found = st.lists(changes(luck), max_size=max_size)
     return found.map(lambda c: Timeline(tuple(sorted(c, key=lambda change: change.time_ns)), ()))
 
 
 @st.composite
-def days(draw: st.DrawFn, *, is_sound: bool = False) -> Day:
+def days(draw: st.DrawFn, luck: Luck = Luck.ANY) -> Day:
     """A firm, its orders and its timeline."""
     return Day(
-        draw(firms(is_sound=is_sound)),
-        draw(WISHES),
-        draw(timelines(is_sound=is_sound)),
-        draw(st.integers(0, 3)),
+        draw(firms(luck)), draw(WISHES), draw(timelines(luck)), draw(st.integers(0, 3))
     )
+
+
+def healed(day: Day) -> Timeline:
+    """The day's timeline, and at its end everything that was wrong is right again."""
+    normal = {
+        Attribute.UP: 1,
+        Attribute.HANG: 0,
+        Attribute.SPEED: 1000,
+        Attribute.LINK_UP: 1,
+        Attribute.LINK_LATENCY: 0,
+        Attribute.LINK_LOSS: 0,
+        Attribute.HALT: 0,
+        Attribute.INTAKE: 1,
+    }
+    places = {(change.attribute, change.subject): None for change in day.faults.changes}
+    ends = [
+        Change(END_NS, subject, attribute, normal[attribute], "fault")
+        for attribute, subject in places
+        if attribute in normal
+    ]
+    ends += [
+        Change(END_NS, subject, Attribute.SERVERS, day.firm.components[subject].servers, "fault")
+        for attribute, subject in places
+        if attribute is Attribute.SERVERS
+    ]
+    return Timeline((*day.faults.changes, *ends), ())
