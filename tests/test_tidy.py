@@ -24,7 +24,7 @@ FUNCTION_LINES_MAX = 50
 
 LONG_FILES: dict[str, int] = {
     # One story told from every side: failover, fail-back, split brain; to be split by noun.
-    "tests/unit/engine/reference/test_failover.py": 483,
+    "tests/unit/engine/reference/test_failover.py": 485,
 }
 """Path -> lines, with the reason beside it."""
 

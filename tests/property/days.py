@@ -311,9 +311,7 @@ def timelines(luck: Luck = Luck.ANY, max_size: int = 8) -> st.SearchStrategy[Tim
 @st.composite
 def days(draw: st.DrawFn, luck: Luck = Luck.ANY) -> Day:
     """A firm, its orders and its timeline."""
-    return Day(
-        draw(firms(luck)), draw(WISHES), draw(timelines(luck)), draw(st.integers(0, 3))
-    )
+    return Day(draw(firms(luck)), draw(WISHES), draw(timelines(luck)), draw(st.integers(0, 3)))
 
 
 def healed(day: Day) -> Timeline:

@@ -110,10 +110,10 @@ def test_a_bug_shows_its_traceback_on_demand(end_with, capsys, monkeypatch):
 def test_unknown_command_names_the_nearest(end_with, capsys):
     """Goal: a slip is explained. Method: a swapped letter."""
     end_with(None)
-    assert app.main(["made-pu"]) == app.EXIT_BAD_INPUT
+    assert app.main(["mmade-up"]) == app.EXIT_BAD_INPUT
     assert capsys.readouterr().err == (
         "Usage: bcsim [OPTIONS] COMMAND [ARGS]...\nTry 'bcsim --help' for help.\n\n"
-        "Error: No such command 'made-pu'. Did you mean 'made-up'?\n"
+        "Error: No such command 'mmade-up'. Did you mean 'made-up'?\n"
     )
 
 

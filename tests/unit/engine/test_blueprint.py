@@ -41,8 +41,8 @@ def test_time_0_is_the_scenarios_start():
     assert (moments.midnight, moments.window) == (-10 * NS_PER_H, (0, NS_PER_H))
     assert (moments.drain_from, moments.drain_to) == (NS_PER_H, 10 * NS_PER_H)
     assert moments.of_clock(10 * NS_PER_H + 5) == 5
-    late = moments_of(scenario(start="2026-03-16T10:00:30.000250"), Sizing())
-    assert late.window[0] == -30 * NS_PER_S - 250_000
+    early = moments_of(scenario(start="2026-03-16T09:59:30.000250"), Sizing())
+    assert early.window[0] == 30 * NS_PER_S - 250_000
 
 
 def test_a_runs_window_stands_for_the_scenarios():
