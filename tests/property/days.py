@@ -135,9 +135,11 @@ def journeys(draw: st.DrawFn, luck: Luck) -> list[dict[str, Any]]:
         "back_entry": "40 ms",
     }
     on_paper = {} if luck is not Luck.ANY else draw(st.sampled_from([{}, {"fallback": paper}]))
-    batch = {
-        "batch": {"at": draw(BATCHES), "rerun": draw(st.sampled_from(["start", "checkpoint"]))}
-    }
+    times = [*draw(BATCHES), "10:15"] if luck is Luck.PATIENT else draw(BATCHES)
+    rerun = draw(st.sampled_from(["start", "checkpoint"]))
+    batch: dict[str, Any] = {"batch": {"at": times, "rerun": rerun}}
+    if luck is Luck.PATIENT:
+        batch |= {"timeout": "30 s", "bulkhead": None}
     legs = [{"name": n, "service": "5 ms", "fail": draw(st.sampled_from([0.0, 0.4]))} for n in "ab"]
     do = one("execute", "venue", role="execute")
     if do.get("on_failure") == "continue":
@@ -162,16 +164,15 @@ def components(draw: st.DrawFn, luck: Luck) -> dict[str, Any]:
     """Each component with its own memory; sound ones forget nothing."""
     found: dict[str, Any] = {}
     is_sound = luck is not Luck.ANY
+    queues: list[dict[str, Any]] = [{}, {"durable": True}, {"limit": 2, "durable": True}]
+    if luck is not Luck.PATIENT:  # two legs never find room in it
+        queues.append({"limit": 0})
     for name in COMPONENTS:
         stores = [DURABLE] if is_sound else [None, VOLATILE, DURABLE]
         memories = [DAY_LONG] if is_sound else [None, {"horizon": "50 ms"}, DAY_LONG]
         found[name] = {
             "servers": draw(st.integers(1, 3)),
-            "queue": draw(
-                st.sampled_from(
-                    [{}, {"durable": True}, {"limit": 0}, {"limit": 2, "durable": True}]
-                )
-            ),
+            "queue": draw(st.sampled_from(queues)),
             "store": draw(st.sampled_from(stores)),
             "dedup": draw(st.sampled_from(memories)),
             "rate_limit": draw(sometimes(st.sampled_from([20, 200]))),
