@@ -23,6 +23,23 @@ def test_readme_gives_the_test_command_of_ci():
     assert missing == [], f"{found[1]!r} is not in {missing}"
 
 
+def test_every_test_decides():
+    """Goal: the default tests and the long ones can fail CI, and neither can outlast it.
+
+    Method: the lines of ``.ci/run`` that call pytest; caps of 12 minutes each leave installation
+    and the other checks 6 minutes of half an hour.
+    """
+    lines = [line.split(" #")[0] for line in text_of(".ci/run").splitlines()]
+    calls = [line for line in lines if "pytest" in line or "test_command" in line]
+    assert calls == [
+        "check timeout --kill-after=30s 12m python -m pytest -n auto -m long",
+        "test_command=(python -m pytest -n auto)",
+        'echo "== ${test_command[*]}"',
+        'timeout --kill-after=30s 12m "${test_command[@]}" || failed+=("${test_command[*]}")',
+    ]
+    assert lines[-1] == '[ "${#failed[@]}" -eq 0 ]'
+
+
 def test_ci_can_be_started():
     """Goal: ``.ci/run`` runs as it is. Method: its mode bits."""
     assert os.access(ROOT / ".ci" / "run", os.X_OK)

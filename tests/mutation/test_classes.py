@@ -306,6 +306,17 @@ def test_client_not_told_of_execution(day):
     assert_judged(day.drop("I000", kind="confirm"), {"I000": verdict("unconfirmed")}, "fail")
 
 
+def test_client_told_of_the_settlement(day):
+    """Goal: the note of a settlement is a word like another. Method: untrue; alone; alone, late."""
+    untold = day.drop("I000", kind="confirm")
+    (confirm,) = day.find("I000", kind="confirm")
+    wrong = day.copy(confirm, 500 * MS, kind="settle", qty=90)
+    assert_judged(wrong, {"I000": verdict("unconfirmed")}, "fail")
+    for told_ns, name, outcome in ((100 * MS, "ok", "pass"), (3_000 * MS, "late", "late only")):
+        told = untold.add({**day.rows[confirm], "kind": "settle", "time_ns": 100 * MS + told_ns})
+        assert_judged(told, {"I000": verdict(name)}, outcome)
+
+
 def test_client_not_told_of_one_fill(day):
     """Goal: every fill counts. Method: drop the confirmation of the first of two."""
     spoiled = day.drop("I002", kind="confirm", exec_id="E-O002-1")

@@ -77,6 +77,21 @@ def test_confirmed_without_naming_the_execution(day):
     assert_judged(day.alter([confirm], **notice), {}, "pass")
 
 
+@pytest.mark.parametrize("exec_id", [None, "E-O000-1"])
+def test_told_of_the_settlement(day, exec_id):
+    """Goal: who has the note of the settlement was told. Method: beside and for the confirmation.
+
+    The note comes to the client after 1.5 s, within the time of a confirmation, and again after
+    40 s, when a first telling would be late.
+    """
+    (confirm,) = day.find("I000", kind="confirm")
+    for after_ns in (1_500 * MS, 40_000 * MS):
+        day = day.copy(confirm, after_ns, kind="settle", exec_id=exec_id)
+    assert_judged(day, {}, "pass")
+    assert_judged(day.alter([confirm], exec_id=exec_id), {}, "pass")
+    assert_judged(day.drop("I000", kind="confirm"), {}, "pass")
+
+
 def strip(day: Day, *kept: str) -> Day:
     """Only some kinds name their intent."""
 

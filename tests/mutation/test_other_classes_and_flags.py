@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from bcsim.history.profile import CutOff
 from tests.mutation.day import MS, Day, Row, S, clean_day, intent_of
 from tests.mutation.judged import assert_judged, verdict
 
@@ -100,6 +101,54 @@ def test_cut_off_missed(day):
     """Goal: wished before the cut-off, accepted after it. Method: accept I092 after 101 s."""
     spoiled = delayed(day, "I092", 9 * S, "acknowledge", vantage="oms")
     assert_judged(spoiled, {"I092": verdict("late")}, "late only")
+
+
+def due(day: Day, deadline_ns: int | None, cut_off_ns: int) -> Day:
+    """I092, wished at 92 s and accepted 20 ms later, with another deadline and cut-off."""
+    spoiled = day.alter(day.find("I092", kind="intend"), deadline_ns=deadline_ns)
+    return spoiled.with_profile(cut_offs=(CutOff("XYZ", cut_off_ns),))
+
+
+def test_deadline_that_hangs_on_the_cut_off(day):
+    """Goal: one promise is judged once. Method: accepted after the cut-off, before the deadline.
+
+    The deadline lies behind the cut-off; executed before it, after it, and with none at all.
+    """
+    accepted_ns = 92 * S + 20 * MS
+    spoiled = delayed(due(day, 130 * S, 100 * S), "I092", 9 * S, "acknowledge", vantage="oms")
+    assert_judged(spoiled, {}, "pass")
+    executed = delayed(spoiled, "I092", 40 * S, *EXECUTION)
+    assert_judged(executed, {"I092": verdict("late", "overtaken")}, "late only")
+    spoiled = delayed(due(day, None, 100 * S), "I092", 9 * S, "acknowledge", vantage="oms")
+    judgement = assert_judged(spoiled, {"I092": verdict("late")}, "late only")
+    assert "its acceptance was due by 00:01:40.000" in judgement.proof("I092")
+    assert_judged(due(day, None, accepted_ns), {}, "pass")
+
+
+def test_wished_in_the_last_moment_before_the_cut_off(day):
+    """Goal: a wish has the time of an answer. Method: cut-off 10 ms after it, then none promised.
+
+    A wish at the cut-off itself has missed it and is for the next one.
+    """
+    spoiled = due(day, None, 92 * S + 10 * MS)
+    assert_judged(spoiled, {}, "pass")
+    hurried = spoiled.with_profile(
+        obligations=tuple(o for o in spoiled.profile.obligations if o.name != "acknowledge"),
+        allows=("no-deadline",),
+    )
+    assert_judged(hurried, {"I092": verdict("late")}, "late only")
+    missed = hurried.with_profile(cut_offs=(CutOff("XYZ", 92 * S),))
+    assert_judged(missed, {}, "pass")
+
+
+def test_confirmation_that_was_slowest(day):
+    """Goal: a proof names times that were. Method: the first of two fills is confirmed late."""
+    first = day.find("I002", kind="confirm", exec_id="E-O002-1")
+    spoiled = day.alter(first, time_ns=5_100 * MS)
+    judgement = assert_judged(spoiled, {"I002": verdict("late")}, "late only")
+    assert judgement.proof("I002").endswith(
+        "but its confirmation was due by 00:00:04.060 and came at 00:00:05.100, 1.04 s late."
+    )
 
 
 def test_deadline_after_the_drain_is_not_judged(day):

@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from bcsim.checkers.base import LawStatus
 from bcsim.checkers.judge import check
 from bcsim.history.verdict import Outcome
-from tests.property.days import Luck, days
+from tests.property.days import Luck, days, healed
 
 SLOW_DRAWS = [HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much]
 
@@ -70,3 +70,21 @@ def test_sound_firms_never_execute_beyond_the_wish(day):
     judgement = check(history)
     counts = judgement.orders
     assert (counts.duplicated, counts.corrupted, counts.phantom) == (0, 0, 0)
+
+
+LONG_DRAIN = {"drain": {"limit": "1 h"}}
+"""Six repairs of 5 minutes by one person, the first one at a third, and then the last batch."""
+
+
+@settings(suppress_health_check=SLOW_DRAWS)
+@given(days(Luck.PATIENT))
+def test_patient_firms_lose_nothing_once_all_is_healed(day):
+    """Goal: who tries until it is done gets it done. Method: heal at 2 s, then a long drain.
+
+    Every wish ends as executed and confirmed, rejected, cancelled or expired, and its client
+    knows; being late is allowed.
+    """
+    judgement = check(day.history(healed(day), trace="business", scenario=LONG_DRAIN))
+    counts = judgement.orders
+    fine = ("ok", "late", "recovered", "rejected", "cancelled", "expired")
+    assert sum(getattr(counts, name) for name in fine) == counts.intended == len(day.wishes)

@@ -39,6 +39,9 @@ _NOTICES: Final = {
 }
 """Subject of a notice that tells the client the same as the event of that kind would."""
 
+EXECUTED_KINDS: Final = (Kind.CONFIRM, Kind.SETTLE)
+"""Kinds that tell the client of an execution: the confirmation, and the note of its settlement."""
+
 UNTRUE: Final = "false"
 """``reason`` of a notice whose content was not true."""
 
@@ -60,7 +63,7 @@ class Answers:
     ended_last
         By kind of end: last time that anybody in the firm reported it.
     notice_confirmed_last
-        Last true notice "executed" that names no execution, or confirmation likewise.
+        Last true notice "executed" that names no execution; confirmation or settlement likewise.
     corrected_last
         Last true notice of any other content, or correction told.
     untrue_last
@@ -118,8 +121,6 @@ def answers_of(record: Record, subjects: Subjects) -> Answers:
     notices = record.told(Kind.NOTIFY)
     is_untrue = record.has_text("reason", notices, UNTRUE)
     told = {kind: _told(record, kind, notices[~is_untrue]) for kind in (*END_KINDS, Kind.CONFIRM)}
-    unnamed = told[Kind.CONFIRM]
-    unnamed = unnamed[record.codes("exec_id")[unnamed] == NULL_CODE]
     acknowledged = first(record.told(Kind.ACKNOWLEDGE))
     told_first = {kind: first(told[kind]) for kind in told}
     entries = record.told(Kind.SUBMIT, Kind.RESEND)
@@ -133,7 +134,7 @@ def answers_of(record: Record, subjects: Subjects) -> Answers:
         told_last={kind: last(told[kind]) for kind in END_KINDS},
         told_first={kind: told_first[kind] for kind in END_KINDS},
         ended_last={kind: last(record.in_firm(kind)) for kind in END_KINDS},
-        notice_confirmed_last=last(unnamed),
+        notice_confirmed_last=last(unnamed_tellings(record)),
         corrected_last=latest(
             last(record.told(Kind.CORRECT)), last(_others(record, notices[~is_untrue]))
         ),
@@ -144,6 +145,15 @@ def answers_of(record: Record, subjects: Subjects) -> Answers:
     )
 
 
+def unnamed_tellings(record: Record) -> Ints:
+    """Rows that truly tell the client of an execution and name none, ascending."""
+    notices = record.told(Kind.NOTIFY)
+    notices = notices[~record.has_text("reason", notices, UNTRUE)]
+    rows = _told(record, Kind.CONFIRM, notices)
+    unnamed: Ints = rows[record.codes("exec_id")[rows] == NULL_CODE]
+    return unnamed
+
+
 def _placed(rows: Ints, subjects: Subjects) -> tuple[Ints, Ints]:
     rows = rows[subjects.order_of_row[rows] != NEVER]
     return rows, subjects.order_of_row[rows]
@@ -152,7 +162,8 @@ def _placed(rows: Ints, subjects: Subjects) -> tuple[Ints, Ints]:
 def _told(record: Record, kind: Kind, notices: Ints) -> Ints:
     """Rows that tell the client of ``kind``: the event itself, or a notice that says so."""
     saying = notices[record.has_text("subject", notices, _NOTICES[kind])]
-    return np.sort(np.concatenate((record.told(kind), saying)))
+    events = record.told(*(EXECUTED_KINDS if kind is Kind.CONFIRM else (kind,)))
+    return np.sort(np.concatenate((events, saying)))
 
 
 def _others(record: Record, notices: Ints) -> Ints:

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from bcsim.checkers.answers import EXECUTED_KINDS
 from bcsim.checkers.arrays import (
     NEVER,
     any_of,
@@ -118,7 +119,7 @@ def executions_of(case: Case) -> Executions:
     trade_of_row, trade_count = _trades(record, subjects, reports)
     witnesses = np.concatenate(
         [
-            _naming(record.told(Kind.CONFIRM), trade_of_row),
+            _naming(record.told(*EXECUTED_KINDS), trade_of_row),
             _naming(record.rows(Kind.BOOK), trade_of_row),
         ]
     )

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from bcsim.checkers.answers import EXECUTED_KINDS
 from bcsim.checkers.arrays import NEVER, any_of, happened, last_positions, pick
 from bcsim.checkers.record import CLIENT
 from bcsim.history.schema import NULL, Kind
@@ -130,7 +131,7 @@ def _knowledge(case: Case, executions: Executions, finish_ns: Ints) -> tuple[Boo
     until_ns = np.where(is_over, finish_ns, record.end_ns)
     since_ns = case.wishes.start_ns
     witnesses = {*record.executing, *record.vantages_of(Kind.BOOK)}
-    if len(record.told(Kind.CONFIRM)):
+    if len(record.told(*EXECUTED_KINDS)):
         witnesses.add(CLIENT)
     executions_are_known = record.watch.any_covers(witnesses, since_ns, until_ns)
     if not record.shows(Kind.EXECUTE):

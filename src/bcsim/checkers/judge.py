@@ -54,6 +54,9 @@ _DOUBTS: Final = {
 }
 """Why subjects are indeterminate, by the first class that is unknown."""
 
+NO_ORDERS: Final = "no orders: nobody wished anything, so nothing was put to the test"
+"""Why the outcome of a history without orders is unknown."""
+
 _UNCLASSED: Final = "fit no class: nothing is known of their wish or of their end"
 
 
@@ -66,7 +69,7 @@ def check(history: History) -> Judgement:
     verdicts = Verdicts(facts.subjects.names, classes, flags_of(marks))
     services = measure_services(facts, verdicts)
     laws = (_intents_law(facts, verdicts), *(law for found in checked for law in found.laws))
-    reasons = _reasons(checked, doubts(marks, classes), services)
+    reasons = _reasons(facts.subjects.count, checked, doubts(marks, classes), services)
     losses = known_losses(facts) & np.isin(classes, [verdict.code for verdict in LOSSES])
     unjudged = {flag: why for found in checked for flag, why in found.unjudged.items()}
     return Judgement(
@@ -126,10 +129,14 @@ def _intents_law(facts: Facts, verdicts: Verdicts) -> Law:
 
 
 def _reasons(
-    checked: Sequence[Checked], undecided: Mapping[str, int], services: Mapping[str, ServiceMeasure]
+    subject_count: int,
+    checked: Sequence[Checked],
+    undecided: Mapping[str, int],
+    services: Mapping[str, ServiceMeasure],
 ) -> tuple[str, ...]:
     """Say why something is unknown: of the whole history, of intents, of services."""
     return (
+        *(() if subject_count else (NO_ORDERS,)),
         *(reason for found in checked for reason in found.reasons),
         *(
             f"{count} {'intent' if count == 1 else 'intents'}: {_DOUBTS.get(name, _UNCLASSED)}"

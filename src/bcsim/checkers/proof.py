@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from bcsim.checkers.answers import END_KINDS
+from bcsim.checkers.answers import END_KINDS, EXECUTED_KINDS
 from bcsim.checkers.arrays import NEVER
 from bcsim.checkers.obligations import EFFECTS, effect
 from bcsim.checkers.ordering import overtaker
@@ -146,7 +146,7 @@ def _stranded(story: Story) -> str:
 def _unconfirmed(story: Story) -> str:
     ends = _executed(story) if len(story.executions) else _ended(story)
     if story.facts.word.is_misled[story.subject]:
-        word = story.told(*END_KINDS, Kind.CONFIRM, Kind.NOTIFY)[-1:]
+        word = story.told(*END_KINDS, *EXECUTED_KINDS, Kind.NOTIFY)[-1:]
         return f"{ends}, but the last that the client was told is untrue: it {story.events(word)}"
     return f"{ends}, and the client was not told so until {story.end}"
 
@@ -200,7 +200,7 @@ def _indeterminate(story: Story) -> str:
 
 def _overtaken(story: Story) -> str:
     other = Story(story.facts, overtaker(story.facts, story.subject))
-    mine, later = (f"{_received(one)} and {_executed(one)}" for one in (story, other))
+    mine, later = (f"{_received(one)} and {_first_executed(one)}" for one in (story, other))
     story.named.extend(other.named)
     return f"{mine}, after {other.name}, which {later}"
 
@@ -208,6 +208,13 @@ def _overtaken(story: Story) -> str:
 def _received(story: Story) -> str:
     received = story.facts.answers.accepted_first[story.facts.subjects.of_order == story.subject]
     return story.events(received[received != NEVER][:1])
+
+
+def _first_executed(story: Story) -> str:
+    """The execution that decides who was first; the others of a split order do not count."""
+    rows = story.facts.executions.row[story.executions]
+    text = story.events(rows[:1])
+    return text.replace("was", "was first", 1) if len(rows) > 1 else text
 
 
 def _ack_regressed(story: Story) -> str:
@@ -269,6 +276,8 @@ def _ended(story: Story) -> str:
 
 def _told(story: Story) -> str:
     told = story.told(*END_KINDS, Kind.CONFIRM, Kind.NOTIFY)[-1:]
+    if not len(told):
+        told = story.told(Kind.SETTLE)[-1:]
     if not len(told):
         return "the client knows"
     story.named.append(int(told[0]))

@@ -114,14 +114,14 @@ class Story:
         return f"at {when} (seq {seq}, {self.value('vantage', row)})"
 
     def events(self, rows: Ints, most: int = 3) -> str:
-        """Several events, the first few of them, joined by "and"."""
+        """Several events, the first few of them, joined by "and"; how many, if not all."""
         texts: list[str] = []
         verb = ""
         for row in rows[:most]:
             verb, before = self.verb(int(row)), verb
             texts.append(self.event(int(row)).removeprefix(f"{before} " if before else ""))
         rest = len(rows) - len(texts)
-        return " and ".join([*texts, f"{rest} times more"] if rest else texts)
+        return " and ".join([*texts, f"{rest} times more ({len(rows)} in all)"] if rest else texts)
 
     @property
     def last_trace(self) -> str:

@@ -3,8 +3,10 @@
 An intent is *late* when it ended and one of these was missed:
 
 - its deadline: by then the client must know of the last execution, or of another end;
-- the first cut-off at or after the wish that bears the name of its instrument or channel: by
-  then somebody in the firm must have accepted it;
+- the first cut-off after the wish that bears the name of its instrument or channel: by then
+  somebody in the firm must have accepted it, or, of a wish in the last moments before, when
+  `acknowledge` falls due; not judged of a wish whose own deadline lies behind that cut-off,
+  for that deadline says what the cut-off entitles to;
 - `acknowledge`: from the wish to the first answer to the client; `execute`: from the wish to
   the last execution, but for limit orders; `confirm`: from each execution to its confirmation;
   `book`, `settle`: from each execution to the event that names it. The shortest obligation of
@@ -24,7 +26,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from bcsim.checkers.arrays import any_of, pick, tri
+from bcsim.checkers.arrays import any_of, last_positions, pick, tri
 from bcsim.checkers.base import Checked
 from bcsim.checkers.obligations import EFFECTS, effect, owed_ns
 from bcsim.history.schema import NULL
@@ -101,7 +103,7 @@ def _dues(facts: Facts) -> dict[str, tuple[Ints, Ints]]:
     acceptance_ns = facts.earliest_ns(facts.answers.accepted_first)
     return {
         "deadline": (wishes.integer("deadline_ns"), fate.finish_ns),
-        "cut-off": (_cut_off_ns(facts), acceptance_ns),
+        "cut-off": (_acceptance_due_ns(facts), acceptance_ns),
         "acknowledge": (_after(wishes.start_ns, owed_ns(facts, "acknowledge")), answered_ns),
         "execute": (_execution_due_ns(facts), np.where(fate.is_filled, executed_ns, NULL)),
         "confirm": (confirmed_due_ns, confirmed_ns),
@@ -130,28 +132,37 @@ def _confirmations(facts: Facts) -> tuple[Ints, Ints]:
     """Due and done time of the confirmation that was slowest, ``(subjects,)``."""
     executions, count = facts.executions, facts.subjects.count
     told_ns = pick(facts.record.time_ns, facts.word.told, NULL)
-    known = executions.counts & (told_ns != NULL)
-    delay_ns = np.where(known, told_ns - executions.time_ns, 0)
-    slowest_ns = np.full(count, -1, dtype=np.int64)
-    np.maximum.at(slowest_ns, executions.subject[known], delay_ns[known])
-    since_ns = np.where(slowest_ns < 0, NULL, _last_execution_ns(facts))
+    known = np.flatnonzero(executions.counts & (told_ns != NULL))
+    delay_ns = told_ns[known] - executions.time_ns[known]
+    known = known[np.argsort(delay_ns, kind="stable")]
+    slowest = last_positions(count, executions.subject[known], known)
     return (
-        _after(since_ns, owed_ns(facts, "confirm")),
-        _after(since_ns, np.where(slowest_ns < 0, NULL, slowest_ns)),
+        _after(pick(executions.time_ns, slowest, NULL), owed_ns(facts, "confirm")),
+        pick(told_ns, slowest, NULL),
     )
 
 
-def _cut_off_ns(facts: Facts) -> Ints:
-    """Cut-off by which the firm had to accept the order: the first at or after the wish.
+def _acceptance_due_ns(facts: Facts) -> Ints:
+    """When the firm had to have accepted the order for its cut-off; null if it has none.
 
-    A cut-off belongs to the instrument or channel of its name.
+    A wish in the last moments before the cut-off has as long as any answer may take; one whose
+    deadline lies at or behind the cut-off is held to that deadline alone.
     """
+    cut_off_ns, deadline_ns = _cut_off_ns(facts), facts.wishes.integer("deadline_ns")
+    answer_due_ns = _after(facts.wishes.start_ns, owed_ns(facts, "acknowledge"))
+    is_superseded = (deadline_ns != NULL) & (deadline_ns >= cut_off_ns)
+    is_none = (cut_off_ns == NULL) | is_superseded
+    return np.where(is_none, NULL, np.maximum(cut_off_ns, answer_due_ns))
+
+
+def _cut_off_ns(facts: Facts) -> Ints:
+    """The first cut-off after the wish; it belongs to the instrument or channel of its name."""
     record, wishes = facts.record, facts.wishes
     cut_off_ns = np.full(facts.subjects.count, _LATEST, dtype=np.int64)
     for cut_off in record.profile.cut_offs:
         for name in ("instrument", "channel"):
             about = wishes.codes(name) == record.text(name).code_of(cut_off.name)
-            about &= wishes.is_known & (wishes.start_ns <= cut_off.at_ns)
+            about &= wishes.is_known & (wishes.start_ns < cut_off.at_ns)
             cut_off_ns[about] = np.minimum(cut_off_ns[about], cut_off.at_ns)
     return np.where(cut_off_ns == _LATEST, NULL, cut_off_ns)
 

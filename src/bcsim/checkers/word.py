@@ -1,4 +1,8 @@
-"""Whether the client knows how its order ended: every execution told, and no untrue last word."""
+"""Whether the client knows how its order ended: every execution told, and no untrue last word.
+
+A client learns of an execution by its confirmation or by the note of its settlement; where both
+arrive, the first is when it was told, and the last is what it was told.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from bcsim.checkers.answers import END_KINDS
+from bcsim.checkers.answers import END_KINDS, EXECUTED_KINDS, unnamed_tellings
 from bcsim.checkers.arrays import (
     NEVER,
     any_of,
@@ -68,7 +72,7 @@ def _confirmations(
 ) -> tuple[Ints, Bools]:
     """First telling of each execution, and whether the last named telling was right."""
     record = case.record
-    confirms = record.told(Kind.CONFIRM)
+    confirms = record.told(*EXECUTED_KINDS)
     named = executions.trades_first(confirms)[executions.trade]
     last = executions.trades_last(confirms)[executions.trade]
     agrees = _agree(executions, last) | (
@@ -77,8 +81,26 @@ def _confirmations(
     unnamed = answers.notice_confirmed_last[executions.order]
     quantity = pick(record.integer("qty"), unnamed, NULL)
     complete = (quantity == NULL) | (quantity == fills.of_order[executions.order])
-    unnamed = np.where(complete & (unnamed > executions.row), unnamed, NEVER)
-    return earliest(named, unnamed), (happened(named) & agrees) | happened(unnamed)
+    holds = complete & (unnamed > executions.row)
+    first = np.where(holds, _first_unnamed(case, executions, fills), NEVER)
+    return earliest(named, first), (happened(named) & agrees) | holds
+
+
+def _first_unnamed(case: Case, executions: Executions, fills: Fills) -> Ints:
+    """First telling that names no execution but is of the whole order, after each execution."""
+    record, size = case.record, len(case.record)
+    rows = unnamed_tellings(record)
+    rows = rows[case.subjects.order_of_row[rows] != NEVER]
+    quantity = record.integer("qty")[rows]
+    whole = fills.of_order[case.subjects.order_of_row[rows]]
+    rows = rows[(quantity == NULL) | (quantity == whole)]
+    orders = case.subjects.order_of_row[rows]
+    place = orders * size + rows  # ascending within an order, and one order after the other
+    by_order = np.argsort(place, kind="stable")
+    following = np.searchsorted(place[by_order], executions.order * size + executions.row)
+    nearest = np.append(by_order, NEVER)[following]
+    same = np.append(orders, NEVER)[nearest] == executions.order
+    return np.where(same, np.append(rows, NEVER)[nearest], NEVER)
 
 
 def _agree(executions: Executions, confirm: Ints) -> Bools:
@@ -124,7 +146,7 @@ def _misled(case: Case, executions: Executions, fills: Fills, answers: Answers) 
 def _confirmed_last(case: Case, executions: Executions) -> tuple[Ints, Ints]:
     """Last confirmation of an execution that does not stand, and of one that does, by order."""
     subjects = case.subjects
-    rows = case.record.told(Kind.CONFIRM)
+    rows = case.record.told(*EXECUTED_KINDS)
     rows = rows[executions.trade_of_row[rows] != NEVER]
     stands = executions.trade_counts[executions.trade_of_row[rows]]
     orders = subjects.order_of_row[rows]

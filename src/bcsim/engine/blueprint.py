@@ -257,3 +257,10 @@ def _add_surges(
 def product_close(product: Product, midnight_ns: int) -> int:
     """Time of the last close of a product's day on the run's clock."""
     return midnight_ns + max(session.close for session in product.sessions)
+
+
+def start_of(blueprint: Blueprint, timeline: Timeline) -> int:
+    """Time at which an order engine's clock starts: 0, or the first change if that is before."""
+    intents = blueprint.intents
+    first = int(intents.time_ns[0]) if len(intents) else blueprint.moments.window[0]
+    return min([0, first, *(change.time_ns for change in timeline.changes[:1])])

@@ -54,9 +54,10 @@ def describe(blueprint: Blueprint, *, is_settled: bool) -> Profile:
             for session in spec.sessions
         ),
         cut_offs=tuple(
-            CutOff(product, moments.of_clock(spec.cut_off))
-            for product, spec in firm.products.items()
+            CutOff(instrument, moments.of_clock(spec.cut_off))
+            for spec in firm.products.values()
             if spec.cut_off is not None
+            for instrument in spec.instruments
         ),
         priority_classes=tuple(firm.priorities),
         obligations=tuple(_obligations(firm)),

@@ -55,7 +55,8 @@ def simulate(  # noqa: PLR0913 - the inputs of a run
     Parameters
     ----------
     open_recorder
-        Makes the recorder of a pass from the history's profile; the last one is returned.
+        Makes the recorder of a pass from the history's profile; the last one is returned, the
+        others are discarded.
     on_progress
         Called now and then with the time reached in ns, and the blueprint.
     """
@@ -81,6 +82,7 @@ def simulate(  # noqa: PLR0913 - the inputs of a run
         run_orders(blueprint, timeline, recorder, watches, _bound(on_progress, blueprint))
         if watches.crossing is None:
             return Simulation(recorder, timeline, blueprint, passes, is_settled=not is_last)
+        recorder.discard()
         settled = (*settled, watches.crossing)
     raise AssertionError("the last pass watches for nothing")
 

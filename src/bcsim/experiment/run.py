@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -136,7 +136,8 @@ def run(  # noqa: PLR0913 - the inputs of a run
             model, scenario, simulation, read_history(path), (seed, replication), folder
         )
         _save(staging, result)
-    return result
+    # The file has moved with its folder: questions in SQL read it where it is now.
+    return replace(result, history=replace(result.history, path=folder / HISTORY_FILE))
 
 
 def _in_memory(profile: Profile) -> Recorder:

@@ -56,7 +56,10 @@ class Session:
 
 @dataclass(frozen=True, slots=True)
 class CutOff:
-    """A stated latest time, such as a fund's dealing time or a payment's value date."""
+    """A stated latest time, such as a fund's dealing time or a payment's value date.
+
+    ``name`` is that of the instrument or channel whose orders it is for.
+    """
 
     name: str
     at_ns: int

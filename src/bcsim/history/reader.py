@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from bcsim.errors import HistoryError, Problem
 from bcsim.history import parquet
 from bcsim.history.history import History
-from bcsim.history.profile import Profile
+from bcsim.history.profile import LIVE_TEST_LOG, Profile
 from bcsim.history.root import LEAF_ROWS, RootHasher, root_of
 from bcsim.history.schema import COLUMN_NAMES, FORMAT, SCHEMA_VERSION
 from bcsim.history.soundness import problems_of
@@ -25,7 +25,8 @@ def read_history(path: Path | str, *, verify: bool = False) -> History:
     """Read a history from a Parquet file.
 
     A file without bcsim's metadata but with the schema's columns is taken as the log of a live
-    test about which nothing is known: an empty profile. Its other columns are left out.
+    test about which nothing is known: no vantage point is covered, no intents are promised. Its
+    other columns are left out.
 
     Parameters
     ----------
@@ -99,7 +100,7 @@ def _heading(connection: DuckDBPyConnection, path: Path) -> tuple[Profile, str]:
     metadata = parquet.read_metadata(connection, path)
     columns = parquet.check_columns(connection, path)
     if "format" not in metadata:
-        return Profile(), ""
+        return Profile(kind=LIVE_TEST_LOG), ""
     _check_format(metadata, path)
     surplus = [name for name in columns if name not in COLUMN_NAMES]
     if surplus:

@@ -52,6 +52,11 @@ class Recorder(ABC):
     def _store(self, columns: HistoryColumns) -> None:
         """Take the next rows: sound, compactly coded."""
 
+    def discard(self) -> None:
+        """Give up what was recorded: nothing of it stays, and nothing more is taken."""
+        self._is_kept = {}  # a later emit is an error, not a loss
+        self._clear()
+
     def set_profile(self, profile: Profile) -> None:
         """Replace the profile, when more is known than at the start."""
         self.profile = profile

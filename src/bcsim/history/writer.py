@@ -32,6 +32,11 @@ class MemoryRecorder(Recorder):
     def _store(self, columns: HistoryColumns) -> None:
         self._pieces.append(columns)
 
+    def discard(self) -> None:
+        """Give up what was recorded."""
+        super().discard()
+        self._pieces = []
+
     def columns(self) -> HistoryColumns:
         """Everything recorded so far."""
         self._hand_on()
@@ -95,7 +100,7 @@ class HistoryWriter(Recorder):
         if kind is None:
             self.close()
         else:
-            self._discard()
+            self.discard()
 
     def close(self) -> str:
         """Finish the file and put it in its place; returns the history's root, hex."""
@@ -104,7 +109,7 @@ class HistoryWriter(Recorder):
                 self._hand_on()
                 self._finish()
             finally:
-                self._discard()
+                self.discard()
         return self._root
 
     def _store(self, columns: HistoryColumns) -> None:
@@ -158,9 +163,10 @@ class HistoryWriter(Recorder):
             self._write_part(rest)
         return parquet.select(self._parts)
 
-    def _discard(self) -> None:
+    def discard(self) -> None:
+        """Give up what was recorded and leave no file; after :meth:`close`, the file stays."""
+        super().discard()
         self._is_open = False
-        self._is_kept = {}  # a later emit is an error, not a loss
         self._pending = []
         self._connection.close()
         self._staging.cleanup()

@@ -73,7 +73,7 @@ def _failed(account: Account, words: Words) -> str:
         total = account.intended_count
         parts.append(words.say("verdict.fail_orders", total=total, harms=words.listing(harms)))
     breaches = [
-        _breach(names.service(name), service, words)
+        breach(names.service(name), service, words)
         for name, service in measures.services.items()
         if service.within_tolerance is False
     ]
@@ -107,8 +107,8 @@ def _failing_count(account: Account) -> int:
     return sum(account.fate_totals[fate] for fate in _FAILING)
 
 
-def _breach(service: str, result: ServiceResult, words: Words) -> str:
-    """Which target a service has missed, the gravest."""
+def breach(service: str, result: ServiceResult, words: Words) -> str:
+    """Say which target a service of that name has missed, the gravest."""
     for key, achieved_s, target_s in (
         ("mtpd", result.recovery_time_s, result.mtpd_s),
         ("rto", result.recovery_time_s, result.rto_s),

@@ -14,7 +14,8 @@ from bcsim.checkers import judge
 from bcsim.checkers.base import LawStatus
 from bcsim.checkers.catalogue import CATALOGUE
 from bcsim.checkers.judgement import OrderCounts
-from bcsim.history.profile import Profile
+from bcsim.history.history import History
+from bcsim.history.profile import LIVE_TEST_LOG, SIMULATION, Profile
 from bcsim.history.verdict import CLASSES, FLAGS, Flag
 from bcsim.history.writer import MemoryRecorder
 from tests.unit.checkers.log import Log
@@ -152,14 +153,51 @@ def test_empty_history():
     nothing = MemoryRecorder(Profile()).history()
     judgement = judge.check(nothing)
     assert (judgement.outcome.value, judgement.orders) == ("unknown", OrderCounts())
-    promised = Log().history()
-    assert judge.check(promised).outcome.value == "pass"  # watched all day, and nobody came
+    assert judgement.unknown_reasons[0] == judge.NO_ORDERS
 
 
-def test_history_without_orders():
-    """Goal: infrastructure alone has no subjects. Method: one fault."""
-    judgement = Log().add("fault_on", 1, "infrastructure", component="oms").check()
-    assert (len(judgement.verdicts), judgement.outcome.value) == (0, "pass")
+@pytest.mark.parametrize("kind", [SIMULATION, LIVE_TEST_LOG])
+def test_history_without_orders(kind):
+    """Goal: a plan that nobody put to the test has not passed. Method: watched, and one fault."""
+    for log in (Log(kind=kind), Log(kind=kind).add("fault_on", 1, "infrastructure")):
+        judgement = log.check()
+        assert (len(judgement.verdicts), judgement.outcome.value) == (0, "unknown")
+        assert judgement.unknown_reasons == (judge.NO_ORDERS,)
+
+
+def test_log_of_which_nothing_is_known():
+    """Goal: a foreign file's good day is no pass. Method: the same rows, with and without."""
+    known = good().history()
+    assert judge.check(known).outcome.value == "pass"
+    foreign = judge.check(History(known.columns, Profile(kind=LIVE_TEST_LOG)))
+    assert (foreign.outcome.value, foreign.orders.failing) == ("unknown", 0)
+    assert foreign.to_document()["kind"] == "live test log"
+
+
+def test_proof_of_what_happened_often():
+    """Goal: a proof says what it counts. Method: one order, executed six times."""
+    log = Log().wish("I1")
+    for number in range(6):
+        log.fill("I1", 1 + number, f"E{number}")
+    assert log.check().proof("I1") == (
+        "I1 (buy 100 ABC) was executed at 00:00:01.000 (seq 2, venue) and at 00:00:02.000 (seq 3,"
+        " venue) and at 00:00:03.000 (seq 4, venue) and 3 times more (6 in all): 600 in all, and"
+        " 100 was wished."
+    )
+
+
+def test_proof_of_an_overtaken_order():
+    """Goal: it names the two events that decide. Method: the later order has two fills."""
+    log = Log().wish("I1").wish("I2", 1)
+    for number, intent in ((0, "I1"), (1, "I2")):
+        log.add("acknowledge", 2 + number, "oms", intent_id=intent, order_id=f"{intent}.1")
+    log.fill("I2", 4, "E1", qty=60).fill("I1", 5, "E2").fill("I2", 6, "E3", qty=40)
+    ((_, sentence),) = log.check().proofs("overtaken", 9)
+    assert sentence == (
+        "I1 (buy 100 ABC) was acknowledged at 00:00:02.000 (seq 4, oms) and was executed at"
+        " 00:00:05.000 (seq 7, venue), after I2 (buy 100 ABC), which was acknowledged at"
+        " 00:00:03.000 (seq 5, oms) and was first executed at 00:00:04.000 (seq 6, venue)."
+    )
 
 
 def test_clock():

@@ -35,13 +35,14 @@ def action(kind, **more):
 
 
 def simulated(of, *disruptions, seed=3, opened=None, **more):
-    """A simulation and its history; ``opened`` collects the profiles of all passes."""
+    """A simulation and its history; ``opened`` collects the recorders of all passes."""
     plot = scenario(disruptions=list(disruptions), **more.pop("scenario", {}))
 
     def open_recorder(profile):
+        recorder = MemoryRecorder(profile, Trace(profile.trace))
         if opened is not None:
-            opened.append(profile)
-        return MemoryRecorder(profile, Trace(profile.trace))
+            opened.append(recorder)
+        return recorder
 
     found = simulate(of, plot, open_recorder, seed=seed, **more)
     assert isinstance(found.recorder, MemoryRecorder)
@@ -100,6 +101,7 @@ def test_signals_are_settled_one_by_one_the_earliest_first():
     changes = [(c.time_ns, c.value) for c in found.timeline.changes if c.subject == "app"]
     assert changes == [(times(history, "reject", "client")[2] + 1, 0), (third + 1, 1)]
     assert (found.passes, len(opened)) == (3, 3)
+    assert [len(recorder.history()) for recorder in opened] == [0, 0, len(history)]
     assert len(times(history, "reject", "channel")) == 3
 
 

@@ -47,6 +47,8 @@ def test_a_folder_holds_the_same_run(inputs, in_memory, tmp_path):
     result = bcsim.run(*inputs, seed=5, window=WINDOW, out=folder)
     assert result.history.root == in_memory.history.root
     assert result.document == in_memory.document
+    rows = "select kind, time_ns, intent_id from events order by seq"
+    assert result.history.sql(rows) == in_memory.history.sql(rows)
     manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
     written = {path.name for path in folder.iterdir()} - {"manifest.json"}
     assert set(manifest["files"]) == written

@@ -115,7 +115,7 @@ def test_a_foreign_file_is_accepted(path, history):
     rewrite(path, f"{', '.join(terms)}, 5 as surplus", {})
     foreign = read_history(path)
     assert list(foreign.rows()) == list(history.rows())
-    assert foreign.profile == Profile()
+    assert foreign.profile == Profile(kind="live test log")
     assert foreign.root == read_history(path).root != history.root
     with pytest.raises(HistoryError, match="states no root"):
         verify(path)

@@ -158,6 +158,19 @@ def test_an_exception_leaves_nothing(tmp_path, day, error, event_count):
     assert listing(tmp_path) == []
 
 
+def test_a_discarded_file_leaves_nothing(tmp_path, day):
+    """Goal: a pass that is made again costs no space. Method: a folder, after rows in parts."""
+    writer = HistoryWriter(
+        tmp_path / "history.parquet", Profile(), trace=Trace.FULL, chunk_rows=999
+    )
+    for event in day:
+        writer.emit(**event)
+    writer.discard()
+    assert listing(tmp_path) == []
+    with pytest.raises(TypeError, match="the recorder is closed"):
+        writer.emit(**day[0])
+
+
 def test_an_exception_keeps_what_was_there(tmp_path):
     """Goal: an older result survives a failed newer one. Method: overwrite, but fail."""
     path = tmp_path / "file"

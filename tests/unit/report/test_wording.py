@@ -13,6 +13,7 @@ from typing import Any, get_args
 
 import pytest
 
+from bcsim.checkers.catalogue import LAWS
 from bcsim.conduct.operation import FATES
 from bcsim.history.verdict import CLASSES, FLAGS, Outcome
 from bcsim.model.firm import Firm
@@ -62,7 +63,7 @@ def test_every_text_is_used():
     Some groups are handed to a function that looks a text up, so only their names are found.
     """
     quoted, begun = named_keys()
-    begun |= {"disruption.", "event.", "flag.", "flag_meaning."}
+    begun |= {"disruption.", "event.", "flag.", "flag_meaning.", "law."}
     quoted |= {f"{key}_open" for key in quoted if key.startswith("story.out")}
     assert "verdict.late" in quoted
     assert "harm." in begun
@@ -99,6 +100,7 @@ def kinds_of_disruptions():
         pytest.param([f"harm.{verdict}" for verdict in CLASSES if verdict.failing], id="harms"),
         pytest.param([f"flag.{flag}" for flag in FLAGS], id="flags"),
         pytest.param([f"flag_meaning.{flag}" for flag in FLAGS], id="meanings of flags"),
+        pytest.param([f"law.{law}" for law in LAWS], id="laws"),
         pytest.param([f"status.{outcome}" for outcome in Outcome], id="outcomes"),
         pytest.param([f"disruption.{kind}" for kind in kinds_of_disruptions()], id="disruptions"),
         pytest.param([f"event.{kind}" for kind in kinds_of_disruptions()], id="events"),

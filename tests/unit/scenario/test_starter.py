@@ -22,6 +22,14 @@ def firm():
     return load_model(scenarios_folder() / "templates" / "minimal" / MODEL)
 
 
+def test_the_minimal_firm_fits_a_screen():
+    """Goal: a beginner reads it in a minute. Method: lines, their length, and comments."""
+    text = (scenarios_folder() / "templates" / "minimal" / MODEL).read_text(encoding="utf-8")
+    assert text.count("\n") <= 45
+    assert max(map(len, text.splitlines())) <= 100
+    assert sum("  # " in line for line in text.splitlines()) >= 6
+
+
 def with_store(firm, kind):
     server = firm.components["order-server"].replace(store=Store(kind=kind), standby=None)
     return firm.replace(components={**firm.components, "order-server": server}, plan=None)

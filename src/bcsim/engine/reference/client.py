@@ -58,6 +58,12 @@ class ClientHolder:
         terms = self.entry.intent.terms
         self.begin(Task(self.entry, self.entry.route.stages[0], 0, terms, terms.qty, None, None))
 
+    def cease(self) -> None:
+        """The client knows how the order has ended, so its device tries no more."""
+        pursuit = self.pursuits.get(0)
+        if pursuit is not None and not pursuit.is_over:
+            pursuit.cease()
+
     def hear(self, answer: Answer) -> None:
         """An answer has arrived at the client."""
         task = answer.request.task
@@ -192,13 +198,20 @@ class Clients:
         if action == "resubmit":
             self.holders[entry.order_id].submit()
         elif action == "switch":
-            channel = intent.segment.second_channel or intent.channel
+            channel = self._other_channel(entry)
             route = self.world.blueprint.route_of(channel, intent.product_id)
             if route is not None:
                 return self._enter(intent, channel, route.name)
         elif action == "enquire":
             self.world.desks.enquire(entry, turn)
         return entry
+
+    @staticmethod
+    def _other_channel(entry: Entry) -> str:
+        """The client's other channel: the second one, or back to the first; or the only one."""
+        intent = entry.intent
+        second = intent.segment.second_channel or intent.channel
+        return second if entry.channel == intent.channel else intent.channel
 
     def _enter(self, intent: Intent, channel: str, journey: str) -> Entry:
         """Enter an order: the first for this wish, or a further one with a new key."""
@@ -273,9 +286,10 @@ class Clients:
         if message.sender == channel:
             self._arrive(message)
             return
-        if not self.world.links.carry(
+        arrival_ns = self.world.links.carry(
             message.sender, channel, message.passage, lambda: self._arrive(message)
-        ):
+        )
+        if arrival_ns is None:
             self._outbox.append(message)
 
     def reconnect(self) -> None:
@@ -301,6 +315,10 @@ class Clients:
         self.world.scribe.emit(kind, "client", entry, terms, **fields)
 
     def hear_end(self, entry: Entry, kind: str, **fields: Any) -> None:  # noqa: ANN401
-        """The client is told that the order was rejected, cancelled or has expired."""
+        """The client is told that the order was rejected, cancelled or has expired.
+
+        The device has nothing more to send.
+        """
         entry.intent.has_ended = True
+        self.holders[entry.order_id].cease()
         self.world.scribe.emit(kind, "client", entry, None, **fields)

@@ -114,6 +114,12 @@ class Pursuit:
         self._leave_breaker()
         self._leave_bulkhead()
 
+    def cease(self) -> None:
+        """What came of the order is known otherwise: a later answer surprises nobody."""
+        self.is_over = True
+        self.was_settled = True
+        self.die()
+
     def hurry(self) -> None:
         """Make a further attempt at once: the client has pressed the button again."""
         if not (self.is_over or self.is_dead):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
+from bcsim.engine.impairing import is_healthy
 from bcsim.engine.reference import failover
 from bcsim.engine.reference.clock import Mark, Turn, key
 from bcsim.engine.timeline import Attribute
@@ -15,19 +16,6 @@ if TYPE_CHECKING:
     from bcsim.engine.reference.venue import Venue
     from bcsim.engine.reference.world import World
     from bcsim.engine.timeline import Change, LogEntry
-
-HEALTHY = {
-    Attribute.UP: 1,
-    Attribute.HANG: 0,
-    Attribute.SPEED: 1000,
-    Attribute.LINK_UP: 1,
-    Attribute.LINK_LATENCY: 0,
-    Attribute.LINK_LOSS: 0,
-    Attribute.CORRUPTION: 0,
-    Attribute.HALT: 0,
-    Attribute.SPLIT: 0,
-}
-"""Values of the attributes at which nothing is impaired."""
 
 
 class Infrastructure:
@@ -80,14 +68,8 @@ class Infrastructure:
 
     def _apply(self, change: Change) -> None:
         self._by_attribute[change.attribute](change)
-        self.world.note_impairment(change, is_over=self._is_healthy(change))
+        self.world.note_impairment(change, is_over=is_healthy(change, self.world.firm))
         self.world.something_is_back()
-
-    def _is_healthy(self, change: Change) -> bool:
-        """Whether nothing is wrong any more with what has changed."""
-        if change.attribute is Attribute.SERVERS:
-            return change.value >= self.world.firm.components[change.subject].servers
-        return HEALTHY.get(change.attribute) == change.value
 
     def _up(self, change: Change) -> None:
         station = self.world.stations[change.subject]
@@ -128,10 +110,16 @@ class Infrastructure:
         self.world.links.state(change.subject).is_up = bool(change.value)
         if change.value:
             return
-        source, _, target = change.subject.partition(" -> ")
-        for holder, name in ((source, target), (target, source)):
-            if name in self.world.venues:
-                self._disconnect(self.world.venues[name], holder, change.cause)
+        for venue in self.world.venues.values():
+            for holder in self.world.stations:
+                if change.subject in self._links_between(holder, venue.station.name):
+                    self._disconnect(venue, holder, change.cause)
+
+    def _links_between(self, holder: str, venue: str) -> set[str]:
+        """Names of the links of a session, either way: the pair's, and the profile's key."""
+        ways = ((holder, venue), (venue, holder))
+        profiles = {self.world.blueprint.link(*way)[0] for way in ways}
+        return profiles | {f"{source} -> {target}" for source, target in ways}
 
     def _disconnect(self, venue: Venue, holder: str, cause: str) -> None:
         """A session drops: its link is cut in either direction, or the holder has crashed."""

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from bcsim.engine.reference.message import Entry
+    from bcsim.engine.reference.scribe import Execution
     from bcsim.engine.reference.store import Fact
     from bcsim.engine.reference.world import World
     from bcsim.model.reconciliation import Reconciliation
@@ -58,8 +59,7 @@ class Reconciliations:
         """Left knows an order that right does not."""
         if spec.missing == "book":
             return
-        held = self.world.stations[spec.left].primary.memory.held.get((fact.entry.order_id, 0))
-        if spec.missing == "re-enter" and held is not None:
+        if spec.missing == "re-enter" and not self._can_re_enter(spec, fact):
             return
         self._repair(
             name,
@@ -70,12 +70,20 @@ class Reconciliations:
             lambda: self._re_enter(spec, fact),
         )
 
+    def _can_re_enter(self, spec: Reconciliation, fact: Fact) -> bool:
+        """Whether left could send the order on: it holds it no longer, and steps are left.
+
+        Behind the execution there are fills, not orders: what is missing there is booked.
+        """
+        following = fact.entry.route.next_after(fact.last_step)
+        is_held = (fact.entry.order_id, 0) in self.world.stations[spec.left].primary.memory.held
+        return following is not None and not following.after_execution and not is_held
+
     def _re_enter(self, spec: Reconciliation, fact: Fact) -> None:
         """Have the left component send the order on, with the same key."""
         instance = self.world.stations[spec.left].primary
         following = fact.entry.route.next_after(fact.last_step)
-        held_key = (fact.entry.order_id, 0)
-        if following is None or held_key in instance.memory.held:
+        if following is None or not self._can_re_enter(spec, fact):
             return
         instance.custody.hold(
             Held(
@@ -108,8 +116,15 @@ class Reconciliations:
         fact = self.world.stations[spec.left].primary.memory.facts.get(entry.order_id)
         if fact is None:
             return
-        for exec_id, qty, price in self.world.scribe.executions.get(entry.order_id, ()):
-            row = {"exec_id": exec_id, "ref": exec_id, "qty": qty, "price": price}
+        for done in self.world.scribe.executions.get(entry.order_id, ()):
+            if spec.right in self.world.venues and done.venue != spec.right:
+                continue
+            row = {
+                "exec_id": done.exec_id,
+                "ref": done.exec_id,
+                "qty": done.qty,
+                "price": done.price,
+            }
             vantage = self.world.stations[spec.right].vantage
             self.world.scribe.emit(
                 "correct", vantage, entry, fact.terms, component=spec.right, actor=spec.team, **row
@@ -126,23 +141,19 @@ class Reconciliations:
                 self._excess(name, spec, entry, oldest)
             if spec.missing != "book" or spec.left not in self.world.venues:
                 continue
-            for part, (exec_id, qty, price) in enumerate(executed, start=1):
-                if (
-                    exec_id in self.world.scribe.booked
-                    or self.world.scribe.executed_ns[exec_id] >= oldest
-                ):
+            for done in executed:
+                is_due = done.venue == spec.left and done.time_ns < oldest
+                if not is_due or done.exec_id in self.world.scribe.booked:
                     continue
                 self._repair(
                     name,
                     spec,
                     entry,
-                    f"execution {exec_id} is not booked",
+                    f"execution {done.exec_id} is not booked",
                     "book",
-                    lambda e=entry, p=part, x=exec_id, q=qty, c=price: self._book(  # type: ignore[misc]
-                        spec, e, p, x, q, c
-                    ),
-                    subject_id=exec_id,
-                    part=part,
+                    lambda e=entry, d=done: self._book(spec, e, d),  # type: ignore[misc]
+                    subject_id=done.exec_id,
+                    part=done.part,
                 )
 
     def _excess(self, name: str, spec: Reconciliation, entry: Entry, oldest: int) -> None:
@@ -152,34 +163,33 @@ class Reconciliations:
         comparison of two stores can see.
         """
         standing = [
-            (part, exec_id, qty)
-            for part, (exec_id, qty, _) in enumerate(
-                self.world.scribe.executions[entry.order_id], start=1
-            )
-            if exec_id not in self.world.scribe.busted
-            and self.world.scribe.executed_ns[exec_id] < oldest
+            done
+            for done in self.world.scribe.executions[entry.order_id]
+            if done.venue == spec.right
+            and done.exec_id not in self.world.scribe.busted
+            and done.time_ns < oldest
         ]
-        excess = sum(qty for *_, qty in standing) - entry.intent.terms.qty
-        for part, exec_id, qty in reversed(standing):
-            if not 0 < qty <= excess:
+        excess = sum(done.qty for done in standing) - entry.intent.terms.qty
+        for done in reversed(standing):
+            if not 0 < done.qty <= excess:
                 continue
-            excess -= qty
+            excess -= done.qty
             self._repair(
                 name,
                 spec,
                 entry,
-                f"{exec_id} goes beyond the order",
+                f"{done.exec_id} goes beyond the order",
                 spec.excess,
-                lambda x=exec_id, q=qty: self._bust(spec, entry, x, q),  # type: ignore[misc]
-                subject_id=exec_id,
-                part=part,
+                lambda d=done: self._bust(spec, entry, d),  # type: ignore[misc]
+                subject_id=done.exec_id,
+                part=done.part,
             )
 
-    def _bust(self, spec: Reconciliation, entry: Entry, exec_id: str, qty: int) -> None:
+    def _bust(self, spec: Reconciliation, entry: Entry, done: Execution) -> None:
         """Undo an execution at the venue, unless that is done already, and tell the client."""
-        if exec_id in self.world.scribe.busted:
+        if done.exec_id in self.world.scribe.busted:
             return
-        row = {"exec_id": exec_id, "ref": exec_id, "qty": qty}
+        row = {"exec_id": done.exec_id, "ref": done.exec_id, "qty": done.qty}
         vantage = self.world.stations[spec.right].vantage
         self.world.scribe.emit(
             "bust", vantage, entry, None, component=spec.right, actor=spec.team, **row
@@ -197,32 +207,24 @@ class Reconciliations:
         """Tell the client what the repair has changed."""
         self.world.clients.tell(entry, kind, spec.right, direction, part=0, attempt=0, **row)
 
-    def _book(
-        self,
-        spec: Reconciliation,
-        entry: Entry,
-        part: int,
-        exec_id: str,
-        qty: int,
-        price: int,
-    ) -> None:
+    def _book(self, spec: Reconciliation, entry: Entry, done: Execution) -> None:
         """Have the fill booked, and everything after it done."""
         following = entry.route.next_after(entry.route.execute)
         while following is not None and following.step.component != spec.right:
             following = entry.route.next_after(following.number)
-        if following is None or exec_id in self.world.scribe.booked:
+        if following is None or done.exec_id in self.world.scribe.booked:
             return
         fact = self.world.stations[spec.left].primary.memory.facts.get(entry.order_id)
         terms = fact.terms if fact is not None else entry.intent.terms
         self.world.stations[spec.right].primary.custody.hold(
             Held(
                 entry,
-                part,
+                done.part,
                 following.number,
                 terms,
-                qty,
-                price,
-                exec_id,
+                done.qty,
+                done.price,
+                done.exec_id,
                 at_venue=False,
                 seen=frozenset(),
             ),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
     from bcsim.engine.reference.clock import Clock
@@ -21,6 +21,17 @@ if TYPE_CHECKING:
     from bcsim.history.recorder import Recorder
 
 
+class Execution(NamedTuple):
+    """An execution of a part of an order: parts are numbered from 1 through all venues."""
+
+    exec_id: str
+    venue: str
+    part: int
+    qty: int
+    price: int
+    time_ns: int
+
+
 class Scribe:
     """Turns what the parts of a run tell into rows of the history."""
 
@@ -31,9 +42,8 @@ class Scribe:
         self._clock = clock
         self._watches = watches
         self._is_full_trace = is_full_trace
-        self.executions: dict[str, list[tuple[str, int, int]]] = {}
-        """Executions of each order at venues: execution, quantity, price."""
-        self.executed_ns: dict[str, int] = {}
+        self.executions: dict[str, list[Execution]] = {}
+        """Executions of each order, at all venues."""
         self.booked: set[str] = set()
         self.busted: set[str] = set()
 
@@ -77,10 +87,18 @@ class Scribe:
     def _note(self, kind: str, row: dict[str, Any]) -> None:
         """Keep what reconciliations ask about executions and bookings."""
         if kind == "execute" and row.get("amount") is not None:
-            self.executions.setdefault(row["order_id"], []).append(
-                (row["exec_id"], row["qty"], row["price"])
+            executions = self.executions.setdefault(row["order_id"], [])
+            part = len(executions) + 1
+            executions.append(
+                Execution(
+                    row["exec_id"],
+                    row["component"],
+                    part,
+                    row["qty"],
+                    row["price"],
+                    self._clock.now,
+                )
             )
-            self.executed_ns[row["exec_id"]] = self._clock.now
         elif kind == "book" and row.get("exec_id") is not None:
             self.booked.add(row["exec_id"])
         elif kind == "bust":

@@ -8,6 +8,7 @@ receives them.
 
 from __future__ import annotations
 
+from collections import deque
 from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING
@@ -48,6 +49,10 @@ class Resting:
     next_ns: int = 0
     """Earliest time of the next fill."""
     turn: int = 0
+    unreceived: deque[Report] = field(default_factory=deque)
+    """Its reports that the holder has not received yet, in the order in which they arose."""
+    arrival_ns: int = -1
+    """When the last of its reports under way arrives: a session delivers in order."""
 
 
 @dataclass(slots=True)
@@ -58,11 +63,9 @@ class Venue:
     station: Station
     resting: dict[int, Resting] = field(default_factory=dict)
     is_halted: bool = False
-    outbox: list[tuple[tuple[str, int], Report]] = field(default_factory=list)
+    outbox: list[tuple[Resting, Report]] = field(default_factory=list)
     _accepted_count: int = 0
     _report_count: int = 0
-    _arrivals_ns: dict[str, int] = field(default_factory=dict)
-    """When the last report about an order arrives: a session delivers in order."""
     _owed: list[Callable[[], None]] = field(default_factory=list)
     """What is to be done with resting orders once the venue works again."""
 
@@ -206,8 +209,8 @@ class Venue:
             step=entry.route.execute,
             attempt=order.attempt,
         )
-        self._send(
-            order.holder,
+        self._report(
+            order,
             Report(
                 self._next_report(),
                 entry,
@@ -262,8 +265,8 @@ class Venue:
             cause=cause,
         )
         number = self._next_report()
-        self._send(
-            order.holder,
+        self._report(
+            order,
             Report(number, entry, kind, 0, order.terms, left, None, None, True, reason),  # noqa: FBT003
         )
 
@@ -273,9 +276,13 @@ class Venue:
         self._report_count += 1
         return self._report_count
 
-    def _send(self, holder: tuple[str, int], report: Report) -> None:
+    def _report(self, order: Resting, report: Report) -> None:
+        """Have the holder of an order told something new about it."""
+        order.unreceived.append(report)
+        self._send(order, report)
+
+    def _send(self, order: Resting, report: Report) -> None:
         """Send a report, or keep it while the holder's session is down."""
-        order_id = report.entry.order_id
         passage = Passage(
             report.entry,
             report.entry.route.execute,
@@ -284,34 +291,49 @@ class Venue:
             Direction.REPORT,
             Mark.REPORT,
         )
+        holder, _ = order.holder
         arrival_ns = None
-        if self.world.listens(holder[0]):
+        if self.world.listens(holder):
             arrival_ns = self.world.links.carry(
                 self.station.name,
-                holder[0],
+                holder,
                 passage,
-                lambda: self._arrive(holder, report),
+                lambda: self._arrive(order, report),
                 is_reliable=True,
-                after_ns=self._arrivals_ns.get(order_id, -1),
+                after_ns=order.arrival_ns,
             )
         if arrival_ns is None:
-            self.outbox.append((holder, report))
+            self.outbox.append((order, report))
         else:
-            self._arrivals_ns[order_id] = arrival_ns
+            order.arrival_ns = arrival_ns
 
-    def _arrive(self, holder: tuple[str, int], report: Report) -> None:
-        """The holder receives a report, or its session has dropped and the venue keeps it."""
-        if self.world.listens(holder[0]):
-            self.world.take_report(holder, report)
-        else:
-            self.outbox.append((holder, report))
+    def _arrive(self, order: Resting, report: Report) -> None:
+        """The holder receives a report, if its session is up and no earlier one is missing.
+
+        Else the venue keeps it: until the session is up, or has delivered the missing one.
+        """
+        is_next = order.unreceived[0] is report
+        if not (is_next and self.world.listens(order.holder[0])):
+            self.outbox.append((order, report))
+            return
+        order.unreceived.popleft()
+        self.world.take_report(order.holder, report)
+        if order.unreceived and self.station.works():
+            self._send_kept(lambda kept: kept is order)
 
     def reconnect(self) -> None:
-        """Send again what could not be delivered, in the order in which it arose."""
-        if self.station.works() and self.outbox:
-            waiting, self.outbox = self.outbox, []
-            for holder, report in sorted(waiting, key=lambda kept: kept[1].number):
-                self._send(holder, report)
+        """Send again what could not be delivered."""
+        if self.station.works():
+            self._send_kept(lambda _order: True)
+
+    def _send_kept(self, is_meant: Callable[[Resting], bool]) -> None:
+        """Send the kept reports of some orders again, in the order in which they arose."""
+        meant = [kept for kept in self.outbox if is_meant(kept[0])]
+        if not meant:
+            return
+        self.outbox = [kept for kept in self.outbox if not is_meant(kept[0])]
+        for order, report in sorted(meant, key=lambda kept: kept[1].number):
+            self._send(order, report)
 
     # -- state changes ---------------------------------------------------------------------
 
@@ -320,6 +342,8 @@ class Venue:
         store = self.station.spec.store
         if store is None or store.kind == "volatile":
             self.resting.clear()
+            for order, report in self.outbox:
+                order.unreceived.remove(report)
             self.outbox.clear()
 
     def reopen(self) -> None:

@@ -5,6 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bcsim.engine.arrivals import arrival_times
+from bcsim.engine.blueprint import start_of
+from bcsim.engine.deadline import deadlines
+from bcsim.engine.impairing import IMPAIRING
 from bcsim.engine.reference.cancel import Cancels
 from bcsim.engine.reference.client import Clients
 from bcsim.engine.reference.clock import Clock, Mark, Turn, key
@@ -16,13 +19,14 @@ from bcsim.engine.reference.reconciliation import Reconciliations
 from bcsim.engine.reference.scribe import Scribe
 from bcsim.engine.reference.station import Station
 from bcsim.engine.reference.wish import make_intent
-from bcsim.engine.timeline import Attribute
 
 if TYPE_CHECKING:
-    from bcsim.engine.blueprint import Blueprint
+    from collections.abc import Iterator
+
+    from bcsim.engine.blueprint import Blueprint, Stage
     from bcsim.engine.reference.message import Answer, Entry, Report
     from bcsim.engine.reference.venue import Venue
-    from bcsim.engine.timeline import Change, Timeline
+    from bcsim.engine.timeline import Attribute, Change, Timeline
     from bcsim.engine.watch import Watches
     from bcsim.history.recorder import Recorder
 
@@ -39,8 +43,7 @@ class World:
         self.streams = blueprint.streams
         self.watches = watches
         intents = blueprint.intents
-        first = int(intents.time_ns[0]) if len(intents) else blueprint.moments.window[0]
-        self.clock = Clock(min([0, first, *(c.time_ns for c in timeline.changes[:1])]))
+        self.clock = Clock(start_of(blueprint, timeline))
         is_full = blueprint.scenario.trace == "full"
         self.scribe = Scribe(recorder, self.clock, watches, is_full_trace=is_full)
         self.priorities = tuple(self.firm.priorities)
@@ -51,11 +54,13 @@ class World:
             for index, (name, spec) in enumerate(self.firm.components.items())
         }
         self.venues: dict[str, Venue] = {
-            stage.step.component: self.stations[stage.step.component].venue
+            name: self.stations[name].venue
             for route in blueprint.routes.values()
             for stage in route.stages
             if stage.step.role == "execute"
+            for name in _doers(stage)
         }
+        self._deadlines = deadlines(blueprint)
         self.clients = Clients(self)
         self.cancels = Cancels(self)
         self.desks = Desks(self)
@@ -86,7 +91,7 @@ class World:
 
     def _wish(self, number: int) -> None:
         """A client comes to life with a wish."""
-        intent = make_intent(self.blueprint, number)
+        intent = make_intent(self.blueprint, self._deadlines, number)
         self.clock.process(self.clients.life(intent))
         cancel_ns = int(self.blueprint.intents.cancel_ns[number])
         if cancel_ns >= 0:
@@ -193,14 +198,7 @@ class World:
         place = (change.subject, change.attribute)
         if is_over:
             self._impairments.pop(place, None)
-        elif change.attribute in (
-            Attribute.UP,
-            Attribute.HANG,
-            Attribute.SPEED,
-            Attribute.LINK_UP,
-            Attribute.SERVERS,
-            Attribute.HALT,
-        ):
+        elif change.attribute in IMPAIRING:
             self._impairments[place] = change.cause
             self._last_cause = change.cause
 
@@ -256,3 +254,10 @@ class World:
             ]
             live |= {entry.order_id: entry for entry in entries}
         return sorted(live.values(), key=lambda entry: entry.number)
+
+
+def _doers(stage: Stage) -> Iterator[str]:
+    """Components at which a step may be done: its own, then its fallback's."""
+    yield stage.step.component
+    if stage.step.fallback is not None:
+        yield stage.step.fallback.component

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from matplotlib.font_manager import get_font
 from matplotlib.ft2font import LoadFlags
 
-from bcsim.report.figures.style import FONT_FAMILY, FONTS
+from bcsim.report.figures.style import font_files
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -60,7 +60,7 @@ def width_in(text: str, size: float, *, bold: bool = False) -> float:
 
 @cache
 def _width_of_1_pt(text: str, *, bold: bool) -> float:
-    font = get_font(FONTS / f"{FONT_FAMILY}-{'Bold' if bold else 'Regular'}.ttf")
+    font = get_font(font_files(bold=bold))
     font.set_size(_MEASURED_PT, _PT_PER_IN)
     font.set_text(text, 0.0, flags=LoadFlags.NO_HINTING)
     width, _ = font.get_width_height()

@@ -37,6 +37,9 @@ FONTS: Final = Path(__file__).resolve().parents[1] / "fonts"
 
 FONT_FAMILY: Final = "Sarabun"
 
+FALLBACK_FAMILY: Final = "DejaVu Sans"
+"""Matplotlib's own typeface, for the letters and signs that Sarabun lacks: Greek, Cyrillic, ✓."""
+
 BLACK: Final = "#000000"
 ORANGE: Final = "#E69F00"
 SKY: Final = "#56B4E9"
@@ -93,7 +96,7 @@ DPI: Final = 160
 
 _RC: Final[Mapping[str, Any]] = MappingProxyType(
     {
-        "font.family": FONT_FAMILY,
+        "font.family": [FONT_FAMILY, FALLBACK_FAMILY],
         "font.size": 11.0,
         "text.color": INK,
         "axes.titlesize": 14.0,
@@ -128,6 +131,16 @@ _RC: Final[Mapping[str, Any]] = MappingProxyType(
 def _register_fonts() -> None:
     for path in sorted(FONTS.glob("*.ttf")):
         font_manager.fontManager.addfont(path)
+
+
+@cache
+def font_files(*, bold: bool) -> tuple[Path, Path]:
+    """Files of the upright typeface and of its fallback, for whoever measures text."""
+    fallback = font_manager.FontProperties(
+        family=FALLBACK_FAMILY, weight="bold" if bold else "normal"
+    )
+    found = font_manager.findfont(fallback, fallback_to_default=False)
+    return FONTS / f"{FONT_FAMILY}-{'Bold' if bold else 'Regular'}.ttf", Path(found)
 
 
 def styled() -> AbstractContextManager[None]:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from bcsim.history.verdict import CLASSES, Flag, VerdictClass
 from bcsim.report.content import Cell, Column, Section, Table
+from bcsim.report.headline import breach
 from bcsim.report.naming import names_of
 
 if TYPE_CHECKING:
@@ -57,7 +58,7 @@ def _table(account: Account, words: Words) -> Table:
             (
                 Cell(what, note=meaning, tone=tone),
                 Cell(words.number(finding.count)),
-                Cell(finding.proof, note=_examples(words, finding)),
+                Cell(_proof(account, words, finding), note=_examples(words, finding)),
             )
         )
     return Table(columns, tuple(rows))
@@ -71,7 +72,7 @@ def _meaning(account: Account, words: Words, finding: FindingEntry) -> tuple[str
         service = names_of(account, words).service(subject)
         return words.say("finding.service"), service, "bad"
     if kind == "law":
-        return words.say("finding.law"), subject, "bad"
+        return words.say("finding.law"), _named(words, "law", subject), "bad"
     if name in _CLASSES:
         verdict = _CLASSES[name]
         tone: Tone = "late" if verdict is VerdictClass.LATE else "unknown"
@@ -81,8 +82,17 @@ def _meaning(account: Account, words: Words, finding: FindingEntry) -> tuple[str
     return _named(words, "flag", name), _named(words, "flag_meaning", name), tone
 
 
+def _proof(account: Account, words: Words, finding: FindingEntry) -> str:
+    """A service's breach in the language of the report; of orders, the checkers' own sentence."""
+    kind, _, name = finding.name.partition(": ")
+    service = account.run.measures.services.get(name) if kind == "service" else None
+    if service is None or service.within_tolerance is not False:
+        return finding.proof
+    return breach(names_of(account, words).service(name), service, words)
+
+
 def _named(words: Words, group: str, name: str) -> str:
-    """A flag's text; one that the catalogue does not know stands for itself."""
+    """A flag's or law's text; one that the catalogue does not know stands for itself."""
     key = f"{group}.{name}"
     return words.say(key) if words.knows(key) else name
 

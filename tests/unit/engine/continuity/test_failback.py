@@ -47,6 +47,24 @@ def test_it_waits_for_the_repair():
     ]
 
 
+def test_a_restore_after_the_failover_makes_it_possible():
+    """Goal: restoring mends the first instance, though the standby runs. Method: data lost.
+
+    Without the action nothing repairs it, and the fail-back waits until the end.
+    """
+    fix = action("restore", target=["oms"], when=[{"recovered": "oms"}], duration="30 min")
+    timeline = run(pair(BACK | {"fix": fix}), crash(data_lost=True))
+    assert changes(timeline)[3:] == ["2610 oms failback=1 replay (back)"]
+    assert outcomes(timeline) == [
+        "690 fix: started", "2490 fix: done", "2490 back: started", "2610 back: done",
+    ]  # fmt: skip
+    assert log(timeline, "fault_off") == [
+        "2490 fault_off component=oms subject=crash ref=oms-crash"
+    ]
+    waiting = run(pair(), crash(data_lost=True))
+    assert (changes(waiting)[3:], outcomes(waiting)) == ([], [])
+
+
 def test_replication_begins_anew():
     """Goal: the next recovery point is not before the fail-back. Method: a crash 2 s after it."""
     timeline = run(pair(), crash(lasts="1 h"), crash("oms", "01:12:02", id="again"))

@@ -240,18 +240,19 @@ def test_a_cancel_is_about_the_newest_order():
 def test_after_a_cancel_the_dedup_memory_knows_the_key():
     """Goal: a repeat of a cancelled request is answered so. Method: the answer is lost.
 
-    The second order waits at the front; cancelled at 6; its request is sent again at 60.
+    The second order waits at the front; cancelled at 6; its request is sent again at 60; the
+    client is told at 71, and the device sends no more.
     """
     first = take(timeout="50 ms", retry={"limit": 1, "backoff": "10 ms"}, service="100 ms")
     history = run(
         firm([first, execute()]),
         [Wish(), Wish(cancel="5ms")],
-        timeline("5.5ms front->app link_up 0", "30ms front->app link_up 1"),
+        timeline("5.5ms front->app link_up 0", "70ms front->app link_up 1"),
     )
     found = story(history, only="send cancel start execute")
     assert [line for line in found if " 1.1" in line] == lines("""
         0s client send 1.1
         6ms front cancel 1.1
-        31ms client cancel 1.1
         60ms client send 1.1
+        71ms client cancel 1.1
     """)

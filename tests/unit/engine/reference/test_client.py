@@ -74,18 +74,22 @@ def test_a_resubmission_after_the_first_answer_is_a_request_too(dedup, taken):
     assert len(story(history, only="finish", without="oms")) == taken
 
 
+def two_channels(app_service, phone_service, segment):
+    """The app's journey through the front, and the telephone's through the desk; each is short."""
+    model = data([take(service=app_service)], segment=segment | {"second_channel": "phone"})
+    model["channels"]["phone"] = {"name": "Phone", "link": "default"}
+    model["components"]["desk"] = model["components"]["front"] | {"name": "Desk"}
+    model["journeys"]["short"] = {"name": "Short", "steps": [take("desk", service=phone_service)]}
+    model["demand"]["own"] = DEMAND | {"channel": "phone", "journey": "short"}
+    return Firm.model_validate_json(json.dumps(model))
+
+
 def test_a_person_enters_anew_on_another_channel():
     """Goal: switch: a new order with a new key, of the same intent. Method: app, then phone.
 
-    The phone's journey is short. Both orders are acknowledged; patience for the second one
-    is not exceeded.
+    Both orders are acknowledged; patience for the second one is not exceeded.
     """
-    model = data([take(service="100 ms")], segment=habits(switch=1.0) | {"second_channel": "phone"})
-    model["channels"]["phone"] = {"name": "Phone", "link": "default"}
-    model["components"]["desk"] = model["components"]["front"] | {"name": "Desk"}
-    model["journeys"]["short"] = {"name": "Short", "steps": [take("desk", service="2 ms")]}
-    model["demand"]["own"] = DEMAND | {"channel": "phone", "journey": "short"}
-    history = run(Firm.model_validate_json(json.dumps(model)))
+    history = run(two_channels("100 ms", "2 ms", habits(switch=1.0)))
     assert story(
         history, "channel", "parent_id", only="client desk", without="start finish receive"
     ) == lines("""
@@ -97,6 +101,28 @@ def test_a_person_enters_anew_on_another_channel():
         23ms desk acknowledge 0.2 channel=phone
         24ms client acknowledge 0.2 channel=phone
         102ms client acknowledge 0.1 channel=app
+    """)
+
+
+def test_who_switches_again_goes_back_to_the_first_channel():
+    """Goal: to the other channel, never to the one he is on. Method: nobody answers in time."""
+    history = run(two_channels("1 s", "1 s", habits(attempts=3, switch=1.0)))
+    assert story(history, "channel", "parent_id", only="submit") == lines("""
+        0s client submit 0.1 channel=app
+        20ms client submit 0.2 channel=phone parent_id=app-000000.1
+        40ms client submit 0.3 channel=app parent_id=app-000000.1
+        60ms client submit 0.4 channel=phone parent_id=app-000000.1
+    """)
+
+
+def test_whose_second_channel_is_the_first_enters_anew_on_it():
+    """Goal: with one channel only, a new order there. Method: wishes that begin by telephone."""
+    firm_of_two = two_channels("1 s", "1 s", habits(attempts=2, switch=1.0))
+    history = run(firm_of_two, [Wish(source=1)])
+    assert story(history, "channel", only="submit") == lines("""
+        0s client submit own-0.1 channel=phone
+        20ms client submit own-0.2 channel=phone
+        40ms client submit own-0.3 channel=phone
     """)
 
 
@@ -156,6 +182,18 @@ def test_being_told_takes_the_channels_link():
     assert story(history, only="acknowledge") == lines("""
         17ms front acknowledge 0.1
         507ms client acknowledge 0.1
+    """)
+
+
+def test_a_message_that_arrives_at_the_very_start_is_told_once():
+    """Goal: time 0 is a time, not "never". Method: no latency, no service; a link heals later."""
+    history = run(
+        firm([take(service="0 s")], links={"default": {"latency": "0 s"}}),
+        faults=timeline("1s front->venue link_up 1"),
+    )
+    assert story(history, only="acknowledge") == lines("""
+        0s front acknowledge 0.1
+        0s client acknowledge 0.1
     """)
 
 

@@ -68,6 +68,18 @@ def test_an_order_that_is_under_way_is_not_re_entered():
     assert story(history, only=FOUND) == []
 
 
+def test_an_order_at_the_venue_is_not_re_entered_behind_its_execution():
+    """Goal: nobody books or confirms an order that has not executed. Method: it rests till 16:00."""
+    history = run(
+        small(left="venue", right="ledger", check={"missing": "re-enter"}), [Wish(limit=900)]
+    )
+    assert story(history, only=FOUND + " book execute expire orphan") == lines("""
+        6h venue expire 0.1
+        6h0.001s front expire 0.1
+        6h0.002s client expire 0.1
+    """)
+
+
 def test_an_order_that_was_dropped_between_two_is_re_entered():
     """Goal: re-enter by a team. Method: the gateway in between forgets it in a crash.
 
@@ -268,3 +280,85 @@ def test_differing_terms_are_corrected_to_what_left_knows(policy):
     ]
     assert [[r[n] for n in seen] for r in corrected] == [[wished[n] for n in seen]] * 2
     assert {r["exec_id"] for r in corrected} == {executed["exec_id"]}
+
+
+# -- two venues ------------------------------------------------------------------------------
+
+CUT_OFF = timeline("15ms venue->front link_up 0", "200ms venue->front link_up 1")
+"""Nothing comes back from the venue, so the order goes to the dealer too."""
+
+
+def two_venues(components=None, left="front", right="venue", route=(), **check):
+    """The venue executes at 22 and 62 (with dedup: once), the dealer at 92: received at 93."""
+    dealer = {"component": "dealer", "service": "10 ms", "timeout": "1 s"}
+    retry = {"limit": 1, "backoff": "10 ms"}
+    do = execute(timeout="30 ms", retry=retry, on_failure="fallback", fallback=dealer)
+    return small([take(), do, *route], components, left=left, right=right, check=check)
+
+
+@pytest.mark.parametrize("right", ["venue", "dealer"])
+def test_what_another_venue_has_executed_is_not_this_ones_excess(right):
+    """Goal: a comparison sees its own right side only. Method: each venue executed once."""
+    history = run(two_venues(right=right, excess="report"), faults=CUT_OFF)
+    assert story(history, "exec_id", only="execute reconcile", without="front") == lines("""
+        22ms venue execute 0.1 exec_id=app-000000.1/venue/1
+        92ms dealer execute 0.1 exec_id=app-000000.1/dealer/2
+    """)
+
+
+def test_excess_is_busted_at_the_venue_that_is_compared():
+    """Goal: the newest of this venue. Method: it has executed twice, the dealer after it."""
+    history = run(two_venues({"venue": {"dedup": None}}), faults=CUT_OFF)
+    columns = ("exec_id", "reason")
+    assert story(history, *columns, only=FOUND + " execute", without="front client") == lines("""
+        22ms venue execute 0.1 exec_id=app-000000.1/venue/1
+        62ms venue execute 0.1 exec_id=app-000000.1/venue/2
+        92ms dealer execute 0.1 exec_id=app-000000.1/dealer/3
+        10s reconciliation reconcile 0.1 reason=app-000000.1/venue/2 goes beyond the order
+        15s ops repair 0.1
+        15s venue bust 0.1 exec_id=app-000000.1/venue/2
+    """)
+
+
+def test_terms_are_corrected_at_the_venue_that_is_compared():
+    """Goal: correct, right's executions. Method: the venue alters, the dealer does not."""
+    history = run(
+        two_venues(),
+        faults=timeline(
+            "0ms venue corruption 1000000",
+            "15ms venue->front link_up 0",
+            "200ms venue->front link_up 1",
+        ),
+        seed=1,
+    )
+    columns = ("exec_id", "reason")
+    assert story(history, *columns, only=FOUND, without="client") == lines("""
+        10s reconciliation reconcile 0.1 reason=terms differ
+        15s ops repair 0.1
+        15s venue correct 0.1 exec_id=app-000000.1/venue/1
+    """)
+
+
+@pytest.mark.parametrize(("left", "part"), [("venue", 1), ("dealer", 2)])
+def test_executions_of_the_venue_that_is_compared_are_booked(left, part):
+    """Goal: book, left's executions. Method: the ledger is cut off while both venues report."""
+    history = run(
+        two_venues(
+            left=left,
+            right="ledger",
+            route=[step("book", "ledger", role="book")],
+            missing="book",
+        ),
+        faults=timeline(
+            "15ms venue->front link_up 0",
+            "15ms front->ledger link_up 0",
+            "200ms venue->front link_up 1",
+            "300ms front->ledger link_up 1",
+        ),
+    )
+    name = f"app-000000.1/{left}/{part}"
+    assert story(history, "exec_id", "reason", only=FOUND + " book") == [
+        f"10s reconciliation reconcile 0.1 reason=execution {name} is not booked",
+        "15s ops repair 0.1",
+        f"15.01s ledger book 0.1 exec_id={name}",
+    ]

@@ -321,6 +321,34 @@ def test_a_dropped_session_keeps_or_cancels_what_rests(policy, end, fault):
     assert market(history) == [end]
 
 
+@pytest.mark.parametrize(
+    ("links", "end"),
+    [
+        ({"default": {"latency": "1 ms", "on_disconnect": "cancel"}}, "1s venue cancel 0.1"),
+        ({"front -> venue": {"latency": "1 ms", "on_disconnect": "cancel"}}, "1s venue cancel 0.1"),
+        (
+            {
+                name: {"latency": "1 ms", "on_disconnect": "cancel"}
+                for name in ("front -> venue", "venue -> front")
+            },
+            "3s venue execute 0.1",
+        ),
+    ],
+)
+def test_a_link_that_many_share_drops_their_sessions(links, end):
+    """Goal: a cut of a profile is a cut of its pairs. Method: the default link is cut at 1 s.
+
+    It is both ways of the session, then the way back, then neither.
+    """
+    history = run(
+        firm(ROUTE, links=links),
+        [Wish(limit=970)],
+        timeline("1s default link_up 0"),
+        prices=path(1000, 1000, 1000, 970),
+    )
+    assert market(history) == [end]
+
+
 def test_only_the_dropped_sessions_orders_are_cancelled():
     """Goal: one session's orders. Method: another component's link is cut."""
     links = {"front -> venue": {"latency": "1 ms", "on_disconnect": "cancel"}}

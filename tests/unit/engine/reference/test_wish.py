@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from bcsim.engine.deadline import deadlines
 from bcsim.engine.reference.message import Terms
 from bcsim.engine.reference.wish import make_intent
 from bcsim.units import NS_PER_H, NS_PER_S
@@ -23,7 +24,7 @@ SESSIONS = {
 def due(wish, **product):
     """When a wish is due; seconds, exact."""
     made = blueprint_of(firm([take()], product=SESSIONS | product), [wish])
-    deadline = make_intent(made, 0).deadline_ns
+    deadline = make_intent(made, deadlines(made), 0).deadline_ns
     return None if deadline is None else deadline / NS_PER_S
 
 
@@ -64,7 +65,7 @@ def test_names_are_made_of_source_and_numbers():
     small = firm([take()], segment={"clients": 9, "accounts_per_client": 2})
     made = blueprint_of(small, [Wish(), Wish("2s", "sell", 300, limit=990)])
     made.intents.client[1], made.intents.account[1] = 7, 15
-    intent = make_intent(made, 1)
+    intent = make_intent(made, deadlines(made), 1)
     assert intent.terms == Terms("retail-a000015", "aaa", "sell", 300, 990)
     assert (intent.intent_id, intent.client_id, intent.channel, intent.rank) == (
         "app-000001",
@@ -79,5 +80,7 @@ def test_the_close_is_on_the_runs_clock():
     """Goal: deadlines count from the scenario's start. Method: a start at 09:00 instead of 10:00."""
     small = firm([take()], product=SESSIONS)
     plot = scenario(start="2026-03-16T09:00:00")
-    intent = make_intent(blueprint_of(small, [Wish(limit=900)], plot=plot), 0)
+    intent = make_intent(
+        dear := blueprint_of(small, [Wish(limit=900)], plot=plot), deadlines(dear), 0
+    )
     assert intent.deadline_ns == 7 * NS_PER_H + 10 * NS_PER_S

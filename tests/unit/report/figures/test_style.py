@@ -59,6 +59,24 @@ def test_typeface_is_shipped(weight, slant):
     assert "SIL Open Font License" in (style.FONTS / "OFL.txt").read_text(encoding="utf-8")
 
 
+@pytest.mark.parametrize("weight", ["normal", "bold"])
+def test_letters_that_the_typeface_lacks_are_drawn_all_the_same(tmp_path, weight):
+    """Goal: no boxes. Method: Matplotlib warns of a missing glyph, and the tests stop at it.
+
+    A letter of neither typeface shows that the method can fail.
+    """
+
+    def draw(text):
+        with style.styled():
+            figure = Figure(figsize=(3, 1))
+            figure.text(0.1, 0.5, text, weight=weight)
+        style.save(figure, tmp_path / "letters")
+
+    draw("น้ำ ✓ αβ ж ●")
+    with pytest.raises(UserWarning, match="missing from font"):
+        draw("中")
+
+
 def luminance(colour):
     """Relative luminance (Web Content Accessibility Guidelines 2.1)."""
     parts = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]

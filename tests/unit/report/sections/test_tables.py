@@ -12,7 +12,7 @@ import pytest
 
 from bcsim.conduct.operation import ControlUse
 from bcsim.report.composition import compose, words_of
-from bcsim.report.run_folder import FindingEntry
+from bcsim.report.run_folder import FindingEntry, ServiceResult
 from bcsim.report.sections.assumptions import assumptions
 from bcsim.report.sections.controls import controls
 from bcsim.report.sections.expectation import expectation
@@ -25,6 +25,7 @@ from bcsim.report.sections.segments import segments
 from bcsim.report.sections.systems import systems
 from tests.recorded_run import MINUTES, scenario
 from tests.unit.report.sections.reading import (
+    NBSP,
     data_of,
     rows_of,
     section_of,
@@ -121,7 +122,7 @@ def test_findings_of_every_kind(account):
         for name, count, first, worst, last in entries
     )
     day = with_measures(
-        account, findings=found, known_losses=2, unknown=("not settled",),
+        account, findings=found, known_losses=2, unknown=("not settled",), services={},
         flags={"exposed": None, "slipped": 3},
     )  # fmt: skip
     section = section_of(findings, day)
@@ -137,7 +138,9 @@ def test_findings_of_every_kind(account):
          "indeterminate!", "first I · worst J · last K"),
         ("refused", "rejected because of the disruption; counts as not served", "late", "3",
          "refused!", "first R · worst S · last T"),
-        ("Books do not balance", "cash", "bad", "1", "law: cash!", ""),
+        ("Books do not balance",
+         "as much was debited as credited in the ledger, for every order", "bad", "1",
+         "law: cash!", ""),
         ("Tolerance breached", "Orders", "bad", "1", "service: orders!", ""),
         ("something new", "something new", "quiet", "1", "something new!", ""),
     ]  # fmt: skip
@@ -146,6 +149,37 @@ def test_findings_of_every_kind(account):
         "Could not be judged from this record: data exposed.",
         "What could not be decided: not settled",
     )
+
+
+@pytest.mark.parametrize(
+    ("lang", "expected"),
+    [
+        ("en", [
+            ("Books do not balance", "an execution number names one execution", "E9 twice"),
+            ("Tolerance breached", "Orders",
+             "“Orders” was out for 16 min 40 s, longer than its target of 15 min"),
+        ]),
+        ("th", [
+            ("ยอดรวมไม่สมดุล", "หมายเลขรายการซื้อขายหนึ่งหมายเลขหมายถึงรายการเดียว", "E9 twice"),
+            ("เกินเกณฑ์ที่ยอมรับได้", "Orders",
+             "บริการ “Orders” หยุดไป 16 นาที 40 วินาที นานกว่าเป้าหมาย 15 นาที"),
+        ]),
+    ],
+)  # fmt: skip
+def test_findings_in_the_language_of_the_report(account, lang, expected):
+    """Goal: what is no order's is told in Thai too. Method: a law and a service, word by word."""
+    out = ServiceResult(recovery_time_s=1000.0, rto_s=900.0, within_tolerance=False)
+    entries = {"law: exec ids": "E9 twice", "service: orders": "orders: recovery time was 1000 s"}
+    day = with_measures(
+        account, services={"orders": out},
+        findings=tuple(
+            FindingEntry(**{"class": name}, count=1, proof=proof) for name, proof in entries.items()
+        ),
+    )  # fmt: skip
+    table = findings(day, words_of(day, lang)).table
+    assert table is not None
+    told_of = [(row[0].text, row[0].note, row[2].text.replace(NBSP, " ")) for row in table.rows]
+    assert told_of == expected
 
 
 def test_segments_and_fates(account):
