@@ -22,7 +22,10 @@ if TYPE_CHECKING:
 FILE_LINES_MAX = 400
 FUNCTION_LINES_MAX = 50
 
-LONG_FILES: dict[str, int] = {}
+LONG_FILES: dict[str, int] = {
+    # A table: every record of the arena, field by field, in one place.
+    "src/bcsim/kernels/record.py": 1082,
+}
 """Path -> lines, with the reason beside it."""
 
 LONG_FUNCTIONS: dict[str, int] = {

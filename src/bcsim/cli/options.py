@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 Command = TypeVar("Command", bound="Callable[..., Any]")
 
-ENGINES: Final = ("reference",)
+ENGINES: Final = ("fast", "reference")
 """Engines that can be chosen, the default first."""
 
 LANGUAGES: Final = ("en", "th")

@@ -45,7 +45,7 @@ def command(
     orders: int | None,
     load: Fraction | None,
     window: tuple[int, int] | None,
-    engine: str,  # noqa: ARG001 - there is one engine so far
+    engine: str,
     expect: bool,
     no_report: bool,
     out: Path | None,
@@ -73,8 +73,10 @@ def command(
             orders=orders,
             load=1.0 if load is None else float(load),
             window=window,
+            engine=engine,
             out=folder,
             on_progress=on_progress,
+            on_remark=None if quiet else _remark,
         )
     report = None if no_report else _write_report(folder, lang)
     if as_json:
@@ -84,6 +86,11 @@ def command(
     if expect:
         return 1 if result.unmet else 0
     return result.judgement.outcome.exit_code
+
+
+def _remark(sentence: str) -> None:
+    """Say something that is worth knowing while one waits."""
+    click.echo(f"bcsim: {sentence}", err=True)
 
 
 def _write_report(folder: Path, lang: str) -> Path:

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bcsim.engine.blueprint import Blueprint, make_blueprint, moments_of
+from bcsim.engine.choice import FAST, order_engine
 from bcsim.engine.continuity.layer import run_continuity
 from bcsim.engine.continuity.signal import SignalTime
 from bcsim.engine.description import describe
-from bcsim.engine.reference.flow import run_orders
 from bcsim.engine.sizing import Sizing
 from bcsim.engine.watch import make_watches
 from bcsim.limits import PASSES_MAX
@@ -34,6 +34,8 @@ class Simulation:
     blueprint: Blueprint
     passes: int
     is_settled: bool
+    engine: str
+    """The engine that was asked for."""
 
 
 def simulate(  # noqa: PLR0913 - the inputs of a run
@@ -44,7 +46,9 @@ def simulate(  # noqa: PLR0913 - the inputs of a run
     seed: int = 0,
     replication: int = 0,
     sizing: Sizing = Sizing(),  # noqa: B008 - frozen
+    engine: str = FAST,
     on_progress: Callable[[int, Blueprint], None] | None = None,
+    on_remark: Callable[[str], None] | None = None,
 ) -> Simulation:
     """Simulate one day, or a window of it.
 
@@ -57,8 +61,14 @@ def simulate(  # noqa: PLR0913 - the inputs of a run
     open_recorder
         Makes the recorder of a pass from the history's profile; the last one is returned, the
         others are discarded.
+    engine
+        ``fast`` or ``reference``: the same history, byte for byte. The fast one is compiled once
+        on a machine; until then, and for the smallest runs, the reference engine is sooner done
+        and does it.
     on_progress
         Called now and then with the time reached in ns, and the blueprint.
+    on_remark
+        Called with a sentence that is worth knowing while one waits.
     """
     moments = moments_of(scenario, sizing)
     heals = scenario.drain.kind == "heal"
@@ -79,9 +89,12 @@ def simulate(  # noqa: PLR0913 - the inputs of a run
         if is_last:
             watches = make_watches(firm, scenario, _all_settled(watches.names(), settled))
         recorder = open_recorder(describe(blueprint, is_settled=not is_last))
+        run_orders = order_engine(engine, len(blueprint.intents), on_remark)
         run_orders(blueprint, timeline, recorder, watches, _bound(on_progress, blueprint))
         if watches.crossing is None:
-            return Simulation(recorder, timeline, blueprint, passes, is_settled=not is_last)
+            return Simulation(
+                recorder, timeline, blueprint, passes, is_settled=not is_last, engine=engine
+            )
         recorder.discard()
         settled = (*settled, watches.crossing)
     raise AssertionError("the last pass watches for nothing")

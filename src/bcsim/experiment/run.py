@@ -5,11 +5,13 @@ from __future__ import annotations
 import hashlib
 import json
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from bcsim.checkers.judge import check
 from bcsim.conduct.systems import measure_systems
+from bcsim.engine.choice import FAST
 from bcsim.engine.simulate import simulate
 from bcsim.engine.sizing import Sizing
 from bcsim.experiment.expectation import unmet
@@ -84,8 +86,10 @@ def run(  # noqa: PLR0913 - the inputs of a run
     orders: int | None = None,
     load: float = 1.0,
     window: tuple[int, int] | None = None,
+    engine: str = FAST,
     out: Path | str | None = None,
     on_progress: Callable[[int, Blueprint], None] | None = None,
+    on_remark: Callable[[str], None] | None = None,
 ) -> Run:
     """Simulate a scenario on a model, and judge every order.
 
@@ -99,37 +103,35 @@ def run(  # noqa: PLR0913 - the inputs of a run
         Factor on arrival rates alone.
     window
         Part of the day in ns since midnight, instead of the scenario's.
+    engine
+        ``fast`` or ``reference``: the same history, byte for byte.
     out
         Run folder to write; it appears whole or not at all. Without it nothing is written.
     on_progress
         Called now and then with the simulated time reached, in ns, and the blueprint.
+    on_remark
+        Called with a sentence that is worth knowing while one waits.
     """
-    sizing = Sizing(orders=orders, load=load, window=window)
+    simulate_into = partial(
+        simulate,
+        model,
+        scenario,
+        seed=seed,
+        replication=replication,
+        sizing=Sizing(orders=orders, load=load, window=window),
+        engine=engine,
+        on_progress=on_progress,
+        on_remark=on_remark,
+    )
     if out is None:
-        simulation = simulate(
-            model,
-            scenario,
-            _in_memory,
-            seed=seed,
-            replication=replication,
-            sizing=sizing,
-            on_progress=on_progress,
-        )
+        simulation = simulate_into(_in_memory)
         recorder = simulation.recorder
         assert isinstance(recorder, MemoryRecorder), "a run without a folder is kept in memory"
         return _judge(model, scenario, simulation, recorder.history(), (seed, replication))
     folder = Path(out)
     with staged_folder(folder) as staging:
         path = staging / HISTORY_FILE
-        simulation = simulate(
-            model,
-            scenario,
-            lambda profile: _to_file(path, profile),
-            seed=seed,
-            replication=replication,
-            sizing=sizing,
-            on_progress=on_progress,
-        )
+        simulation = simulate_into(lambda profile: _to_file(path, profile))
         assert isinstance(simulation.recorder, HistoryWriter), "a run in a folder is streamed"
         simulation.recorder.close()
         result = _judge(
@@ -166,7 +168,7 @@ def _judge(
         "systems": measure_systems(model, history, judgement.flags),
         "provenance": {
             "version": __version__,
-            "engine": "reference",
+            "engine": simulation.engine,
             "seed": luck[0],
             "replication": luck[1],
             "orders": simulation.blueprint.sizing.orders,

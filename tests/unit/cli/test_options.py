@@ -31,7 +31,7 @@ DEFAULTS = {
     "orders": None,
     "load": None,
     "window": None,
-    "engine": "reference",
+    "engine": "fast",
     "out": None,
     "as_json": False,
     "quiet": False,

@@ -1,0 +1,77 @@
+"""The compiler, at one place: what a kernel consists of, and how it is called from outside.
+
+A function marked :func:`compiled` is called by other ones only; an :func:`entry_point` is what
+the engine calls. Compiled code is kept on disk and used again as long as no file of this package
+and no sampler has changed.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, MutableSequence, Sequence
+from typing import Any, TypeAlias, TypeVar
+
+import numba
+
+from bcsim.kernels.constants import with_constants
+from bcsim.kernels.linking import compiled_at_once
+from bcsim.kernels.store import kept
+
+Arena: TypeAlias = MutableSequence[int]
+"""The arena: an int64 array, or a list where the kernel runs as plain Python."""
+
+Wishes: TypeAlias = Sequence[int]
+"""The table of wishes, row by row."""
+
+Constants: TypeAlias = MutableSequence[float]
+"""Real numbers of the blueprint: parameters of distributions, chances."""
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+_OPTIONS: dict[str, Any] = {
+    "error_model": "numpy",  # as in C: nobody divides by zero here
+    "_nrt": False,  # nothing here makes arrays, so nothing counts references to them
+}
+
+
+IS_PLAIN = os.environ.get("NUMBA_DISABLE_JIT", "0") not in {"", "0"}
+"""Whether the kernel runs as plain Python."""
+
+_PARTS: list[tuple[Any, tuple[Any, ...]]] = []
+"""Functions below the entry points with the types of their arguments, callees first."""
+
+_TYPES: dict[str, Any] = {
+    "Arena": numba.int64[::1],
+    "Wishes": numba.int64[::1],
+    "Constants": numba.float64[::1],
+    "Numbers": numba.float64[::1],
+    "Real": numba.float64,
+    "int": numba.int64,
+    "float": numba.float64,
+    "bool": numba.boolean,
+}
+
+
+def compiled(function: F) -> F:
+    """Compile a function of a kernel, when the kernel is compiled."""
+    if IS_PLAIN:
+        return function
+    options = {**_OPTIONS, "no_cpython_wrapper": True, "no_cfunc_wrapper": True}
+    dispatcher = numba.njit(**options)(with_constants(function))
+    _PARTS.append((dispatcher, _types_of(function)))
+    return dispatcher  # type: ignore[no-any-return]
+
+
+def entry_point(function: F) -> F:
+    """Compile a function that is called from outside, with all that it calls."""
+    if IS_PLAIN:
+        return function
+    with kept():
+        dispatcher = numba.njit(cache=True, **_OPTIONS)(function)
+    return compiled_at_once(dispatcher, _PARTS)  # type: ignore[no-any-return]
+
+
+def _types_of(function: Callable[..., Any]) -> tuple[Any, ...]:
+    """Types of a function's arguments, from its annotations."""
+    names = function.__code__.co_varnames[: function.__code__.co_argcount]
+    return tuple([_TYPES[function.__annotations__[name]] for name in names])

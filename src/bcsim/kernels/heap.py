@@ -1,0 +1,128 @@
+"""What is to happen: a 4-ary heap of events in their total order.
+
+Twin: :class:`bcsim.engine.reference.clock.Clock`. An entry of the heap is a time and an event;
+events of one time come in the order of their key ``(turn, number | step, leg, attempt, mark)``,
+and those of one key in the order in which they were put in.
+"""
+
+from __future__ import annotations
+
+from bcsim.kernels import record as r
+from bcsim.kernels.arena import block, give, serial, take
+from bcsim.kernels.compiled import Arena, compiled
+
+NUMBER_BITS = 48
+STEP_SHIFT = 37
+LEG_SHIFT = 17
+ATTEMPT_SHIFT = 5
+
+
+@compiled
+def high(turn: int, number: int) -> int:
+    """Upper word of a key."""
+    return (turn << NUMBER_BITS) + number
+
+
+@compiled
+def low(step: int, leg: int, attempt: int, mark: int) -> int:
+    """Lower word of a key."""
+    return (step << STEP_SHIFT) + (leg << LEG_SHIFT) + (attempt << ATTEMPT_SHIFT) + mark
+
+
+@compiled
+def schedule(
+    m: Arena, time_ns: int, hi: int, lo: int, kind: int, a: int, b: int, c: int, d: int
+) -> None:
+    """Have something happen at a time, in its place among what happens then."""
+    event = take(m, r.TYPE_EVENT, r.EVENT_SIZE)
+    m[event + r.EVENT_HI] = hi
+    m[event + r.EVENT_LO] = lo
+    m[event + r.EVENT_SERIAL] = serial(m)
+    m[event + r.EVENT_KIND] = kind
+    m[event + r.EVENT_A] = a
+    m[event + r.EVENT_B] = b
+    m[event + r.EVENT_C] = c
+    m[event + r.EVENT_D] = d
+    _push(m, time_ns, event)
+
+
+@compiled
+def _push(m: Arena, time_ns: int, event: int) -> None:
+    place = m[r.HEAP_COUNT]
+    if place == m[r.HEAP_ROOM]:
+        _grow(m)
+    m[r.HEAP_COUNT] = place + 1
+    heap = m[r.HEAP]
+    while place:
+        parent = (place - 1) >> 2
+        above = heap + 2 * parent
+        if not is_before(m, time_ns, event, m[above], m[above + 1]):
+            break
+        m[heap + 2 * place] = m[above]
+        m[heap + 2 * place + 1] = m[above + 1]
+        place = parent
+    m[heap + 2 * place] = time_ns
+    m[heap + 2 * place + 1] = event
+
+
+@compiled
+def _grow(m: Arena) -> None:
+    room = 2 * m[r.HEAP_ROOM]
+    wider = block(m, 2 * room)
+    for word in range(2 * m[r.HEAP_COUNT]):
+        m[wider + word] = m[m[r.HEAP] + word]
+    m[r.HEAP] = wider
+    m[r.HEAP_ROOM] = room
+
+
+@compiled
+def is_before(m: Arena, time_ns: int, event: int, other_ns: int, other: int) -> bool:
+    """Whether one entry comes before another."""
+    if time_ns != other_ns:
+        return time_ns < other_ns
+    if m[event + r.EVENT_HI] != m[other + r.EVENT_HI]:
+        return m[event + r.EVENT_HI] < m[other + r.EVENT_HI]
+    if m[event + r.EVENT_LO] != m[other + r.EVENT_LO]:
+        return m[event + r.EVENT_LO] < m[other + r.EVENT_LO]
+    return m[event + r.EVENT_SERIAL] < m[other + r.EVENT_SERIAL]
+
+
+@compiled
+def pop(m: Arena) -> int:
+    """Take the first event out; :func:`forget` it when it has been read."""
+    heap = m[r.HEAP]
+    first = m[heap + 1]
+    count = m[r.HEAP_COUNT] - 1
+    m[r.HEAP_COUNT] = count
+    if not count:
+        return first
+    time_ns, event = m[heap + 2 * count], m[heap + 2 * count + 1]
+    place = 0
+    while True:
+        child = 4 * place + 1
+        if child >= count:
+            break
+        least = child
+        for other in range(child + 1, min(child + 4, count)):
+            if is_before(
+                m,
+                m[heap + 2 * other],
+                m[heap + 2 * other + 1],
+                m[heap + 2 * least],
+                m[heap + 2 * least + 1],
+            ):
+                least = other
+        if not is_before(m, m[heap + 2 * least], m[heap + 2 * least + 1], time_ns, event):
+            break
+        m[heap + 2 * place] = m[heap + 2 * least]
+        m[heap + 2 * place + 1] = m[heap + 2 * least + 1]
+        place = least
+    m[heap + 2 * place] = time_ns
+    m[heap + 2 * place + 1] = event
+    return first
+
+
+@compiled
+def forget(m: Arena, event: int) -> None:
+    """An event has happened."""
+    give(m, r.TYPE_EVENT, event)

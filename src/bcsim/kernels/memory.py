@@ -1,0 +1,153 @@
+"""What instances remember: orders held, keys answered, facts recorded, and their journal.
+
+Twin: :mod:`bcsim.engine.reference.store`. A journal is kept only in the time for which a
+failover, which the timeline knows beforehand, will ask for an earlier state.
+"""
+
+from __future__ import annotations
+
+from bcsim.kernels import record as r
+from bcsim.kernels.compiled import Arena, compiled
+from bcsim.kernels.dedup import done_of, drop_done, put_done
+from bcsim.kernels.facts import drop_fact, fact_of, put_fact_again
+from bcsim.kernels.held_orders import drop_held, held_by, put_held
+from bcsim.kernels.journal import clear_journal, copy_parts, has_part
+
+# -- the journal ---------------------------------------------------------------------------
+
+
+# -- parts: which fills of an order -----------------------------------------------------------
+
+
+# -- orders held -------------------------------------------------------------------------------
+
+
+# -- keys answered -----------------------------------------------------------------------------
+
+
+# -- facts -------------------------------------------------------------------------------------
+
+
+@compiled
+def knows(m: Arena, instance: int, order: int, part: int) -> bool:
+    """Whether an order, or a fill of it, is held or recorded. Twin: ``Instance.knows``."""
+    fact = fact_of(m, instance, order)
+    if fact and (part == 0 or has_part(m, m[fact + r.FACT_PARTS], part)):
+        return True
+    return held_by(m, instance, order, part) != 0
+
+
+# -- the whole ---------------------------------------------------------------------------------
+
+
+@compiled
+def clear(m: Arena, instance: int) -> None:
+    """Forget everything, the journal too."""
+    clear_journal(m, instance)
+    saved, m[r.NOW] = m[r.NOW], -r.NEVER  # nothing of this is journalled
+    while m[instance + r.INSTANCE_HELD_HEAD]:
+        held = m[instance + r.INSTANCE_HELD_HEAD]
+        drop_held(m, instance, m[held + r.HELD_ORDER], m[held + r.HELD_PART])
+    while m[instance + r.INSTANCE_DONE_HEAD]:
+        drop_done(m, m[instance + r.INSTANCE_DONE_HEAD])
+    while m[instance + r.INSTANCE_FACT_HEAD]:
+        drop_fact(m, m[instance + r.INSTANCE_FACT_HEAD])
+    m[r.NOW] = saved
+
+
+@compiled
+def become(m: Arena, instance: int, other: int, time_ns: int) -> None:
+    """Take over another instance's memory as it was at a time. Twin: ``Memory.as_at``."""
+    saved, m[r.NOW] = m[r.NOW], -r.NEVER  # a copy begins without a journal
+    clear(m, instance)
+    _copy_all(m, instance, other)
+    _undo(m, instance, other, time_ns)
+    m[r.NOW] = saved
+
+
+@compiled
+def _copy_all(m: Arena, instance: int, other: int) -> None:
+    """Have an empty memory remember what another one does."""
+    held = m[other + r.INSTANCE_HELD_HEAD]
+    while held:
+        put_held(
+            m,
+            instance,
+            m[held + r.HELD_ORDER],
+            m[held + r.HELD_PART],
+            m[held + r.HELD_STAGE],
+            m[held + r.HELD_TERMS],
+            m[held + r.HELD_QTY],
+            m[held + r.HELD_PRICE],
+            m[held + r.HELD_EXECUTION],
+            m[held + r.HELD_AT_VENUE],
+            copy_parts(m, m[held + r.HELD_SEEN]),
+        )
+        held = m[held + r.HELD_NEXT]
+    done = m[other + r.INSTANCE_DONE_HEAD]
+    while done:
+        _put_done_again(m, instance, done)
+        done = m[done + r.DONE_NEXT]
+    fact = m[other + r.INSTANCE_FACT_HEAD]
+    while fact:
+        put_fact_again(m, instance, fact)
+        fact = m[fact + r.FACT_NEXT]
+
+
+@compiled
+def _put_done_again(m: Arena, instance: int, done: int) -> None:
+    put_done(
+        m,
+        instance,
+        m[done + r.DONE_ORDER],
+        m[done + r.DONE_STEP],
+        m[done + r.DONE_CODE],
+        m[done + r.DONE_REPLY],
+        m[done + r.DONE_REASON],
+        m[done + r.DONE_UNTIL],
+    )
+
+
+@compiled
+def _undo(m: Arena, instance: int, other: int, time_ns: int) -> None:
+    """Undo in a copy what the other's journal says was changed after a time."""
+    line = m[other + r.INSTANCE_JOURNAL]
+    while line and m[line + r.CHANGED_TIME] > time_ns:
+        order, before = m[line + r.CHANGED_ORDER], m[line + r.CHANGED_BEFORE]
+        store = m[line + r.CHANGED_STORE]
+        if store == r.TYPE_HELD:
+            _undo_held(m, instance, order, m[line + r.CHANGED_A], before)
+        elif store == r.TYPE_DONE:
+            if before:
+                _put_done_again(m, instance, before)
+            else:
+                done = done_of(m, instance, order, m[line + r.CHANGED_A], m[line + r.CHANGED_B])
+                if done:
+                    drop_done(m, done)
+        elif before:
+            put_fact_again(m, instance, before)
+        else:
+            fact = fact_of(m, instance, order)
+            if fact:
+                drop_fact(m, fact)
+        line = m[line + r.CHANGED_NEXT]
+
+
+@compiled
+def _undo_held(m: Arena, instance: int, order: int, part: int, before: int) -> None:
+    if not before:
+        drop_held(m, instance, order, part)
+        return
+    put_held(
+        m,
+        instance,
+        order,
+        part,
+        m[before + r.HELD_STAGE],
+        m[before + r.HELD_TERMS],
+        m[before + r.HELD_QTY],
+        m[before + r.HELD_PRICE],
+        m[before + r.HELD_EXECUTION],
+        m[before + r.HELD_AT_VENUE],
+        copy_parts(m, m[before + r.HELD_SEEN]),
+    )
