@@ -11,7 +11,7 @@ from bcsim.kernels.cancel import ask_for_cancel
 from bcsim.kernels.compiled import Arena, Constants, Wishes, compiled
 from bcsim.kernels.custody import record_report
 from bcsim.kernels.desk import enquire
-from bcsim.kernels.heap import high, low, schedule
+from bcsim.kernels.heap import high, low, schedule, schedule_in_lane
 from bcsim.kernels.mail import hear_end, make_message, send
 from bcsim.kernels.order import (
     end_life,
@@ -256,11 +256,13 @@ def _be_patient(m: Arena, x: Constants, intent: int, turn: int) -> None:
     """Wait for as long as this client waits for an acknowledgement."""
     source = m[intent + r.INTENT_SOURCE]
     key = key_of(m, source, r.KEY_PATIENCE, 0, 0)
-    patience = m[m[source + r.SOURCE_SEGMENT] + r.SEGMENT_PATIENCE]
+    segment = m[source + r.SOURCE_SEGMENT]
+    patience = m[segment + r.SEGMENT_PATIENCE]
     wait_ns = sample(m, x, patience, key, m[intent + r.INTENT_INDEX], address(0, 0, turn, 0))
     hi = high(r.TURN_TIMER, m[intent + r.INTENT_NUMBER] * 16)
     lo = low(0, 0, turn, r.MARK_PATIENCE)
-    schedule(m, m[r.NOW] + wait_ns, hi, lo, r.HAPPENS_PATIENCE, intent, turn, 0, 0)
+    time_ns, lane = m[r.NOW] + wait_ns, m[segment + r.SEGMENT_LANE]
+    schedule_in_lane(m, lane, time_ns, hi, lo, r.HAPPENS_PATIENCE, intent, turn, 0, 0)
 
 
 @compiled

@@ -34,6 +34,32 @@ def schedule(
     m: Arena, time_ns: int, hi: int, lo: int, kind: int, a: int, b: int, c: int, d: int
 ) -> None:
     """Have something happen at a time, in its place among what happens then."""
+    _push(m, time_ns, _make_event(m, hi, lo, kind, a, b, c, d))
+
+
+@compiled
+def schedule_in_lane(
+    m: Arena, lane: int, time_ns: int, hi: int, lo: int, kind: int, a: int, b: int, c: int, d: int
+) -> None:
+    """Have something happen after a delay that is the same for all of a lane, if there is one.
+
+    A lane is in order by itself; what would have to stand before its last one goes to the heap.
+    """
+    event = _make_event(m, hi, lo, kind, a, b, c, d)
+    if lane:
+        last = m[lane + r.LANE_TAIL]
+        if not last or is_before(m, m[last + r.EVENT_TIME], last, time_ns, event):
+            m[event + r.EVENT_TIME] = time_ns
+            m[event + r.EVENT_LANE] = lane
+            m[lane + r.LANE_TAIL] = event
+            if last:
+                m[last + r.EVENT_LINK] = event
+                return
+    _push(m, time_ns, event)
+
+
+@compiled
+def _make_event(m: Arena, hi: int, lo: int, kind: int, a: int, b: int, c: int, d: int) -> int:
     event = take(m, r.TYPE_EVENT, r.EVENT_SIZE)
     m[event + r.EVENT_HI] = hi
     m[event + r.EVENT_LO] = lo
@@ -43,7 +69,7 @@ def schedule(
     m[event + r.EVENT_B] = b
     m[event + r.EVENT_C] = c
     m[event + r.EVENT_D] = d
-    _push(m, time_ns, event)
+    return event
 
 
 @compiled
@@ -90,6 +116,19 @@ def is_before(m: Arena, time_ns: int, event: int, other_ns: int, other: int) -> 
 @compiled
 def pop(m: Arena) -> int:
     """Take the first event out; :func:`forget` it when it has been read."""
+    event = _pop(m)
+    lane = m[event + r.EVENT_LANE]
+    if lane:
+        following = m[event + r.EVENT_LINK]
+        if following:
+            _push(m, m[following + r.EVENT_TIME], following)
+        else:
+            m[lane + r.LANE_TAIL] = 0
+    return event
+
+
+@compiled
+def _pop(m: Arena) -> int:
     heap = m[r.HEAP]
     first = m[heap + 1]
     count = m[r.HEAP_COUNT] - 1

@@ -208,6 +208,8 @@ def _disconnect(m: Arena, x: Constants, one: int, node: int, cause: int) -> None
 
 @compiled
 def _halt(m: Arena, x: Constants, one: int, value: int, cancels: int, cause: int) -> None:
+    if not one:  # nothing is executed there
+        return
     if value:
         m[one + r.VENUE_IS_HALTED] = 1
         if cancels:

@@ -11,7 +11,7 @@ from bcsim.kernels import client, custody, holding
 from bcsim.kernels import record as r
 from bcsim.kernels.arena import serial
 from bcsim.kernels.compiled import Arena, Constants, compiled
-from bcsim.kernels.heap import high, low, schedule
+from bcsim.kernels.heap import high, low, schedule_in_lane
 from bcsim.kernels.link import CARRIED, MAY_BE_LOST, carry
 from bcsim.kernels.order import leg_code
 from bcsim.kernels.pursuit import end, park, retire, time_is_up, unpark
@@ -106,7 +106,7 @@ def _look_on(m: Arena, x: Constants, pursuit: int) -> int:
     if turn > m[m[pursuit + r.PURSUIT_STAGE] + r.STAGE_RETRIES]:
         return TO_END
     m[pursuit + r.PURSUIT_AT] = r.AT_BACKOFF
-    _wait(m, pursuit, _backoff_ns(m, x, pursuit, turn), r.MARK_RETRY)
+    _wait(m, pursuit, _backoff_ns(m, x, pursuit, turn), 0, r.MARK_RETRY)
     return TO_CHECK
 
 
@@ -150,10 +150,11 @@ def _try_once(m: Arena, x: Constants, pursuit: int) -> bool:
     m[pursuit + r.PURSUIT_AWAITS] = 1
     m[pursuit + r.PURSUIT_AT] = r.AT_ANSWER
     stage = m[pursuit + r.PURSUIT_STAGE]
-    timeout_ns = m[stage + r.STAGE_TIMEOUT]
+    timeout_ns, lane = m[stage + r.STAGE_TIMEOUT], m[stage + r.STAGE_LANE]
     if is_fallback:
-        timeout_ns = m[m[stage + r.STAGE_FALLBACK] + r.FALLBACK_TIMEOUT]
-    _wait(m, pursuit, timeout_ns, r.MARK_TIMEOUT)
+        fallback = m[stage + r.STAGE_FALLBACK]
+        timeout_ns, lane = m[fallback + r.FALLBACK_TIMEOUT], m[fallback + r.FALLBACK_LANE]
+    _wait(m, pursuit, timeout_ns, lane, r.MARK_TIMEOUT)
     return True
 
 
@@ -298,7 +299,7 @@ def _backoff_ns(m: Arena, x: Constants, pursuit: int, turn: int) -> int:
 
 
 @compiled
-def _wait(m: Arena, pursuit: int, wait_ns: int, mark: int) -> None:
+def _wait(m: Arena, pursuit: int, wait_ns: int, lane: int, mark: int) -> None:
     """Wait to be woken, or at most some time; a negative time is no bound."""
     m[pursuit + r.PURSUIT_WAITS] = serial(m)
     m[pursuit + r.PURSUIT_IS_WAITING] = 1
@@ -314,7 +315,8 @@ def _wait(m: Arena, pursuit: int, wait_ns: int, mark: int) -> None:
         mark,
     )
     turn = m[pursuit + r.PURSUIT_WAITS]
-    schedule(m, m[r.NOW] + wait_ns, hi, lo, r.HAPPENS_TIMER, pursuit, turn, 0, 0)
+    time_ns = m[r.NOW] + wait_ns
+    schedule_in_lane(m, lane, time_ns, hi, lo, r.HAPPENS_TIMER, pursuit, turn, 0, 0)
 
 
 @compiled
@@ -379,8 +381,8 @@ def _park(m: Arena, pursuit: int) -> None:
     if is_impaired(m, node_of(m, holder, order), target_of(m, pursuit)):
         m[pursuit + r.PURSUIT_AT] = r.AT_PARKED
         park(m, pursuit)
-        _wait(m, pursuit, -1, r.MARK_PARK)
+        _wait(m, pursuit, -1, 0, r.MARK_PARK)
     else:
         m[pursuit + r.PURSUIT_AT] = r.AT_PARK
         pause_ns = m[m[pursuit + r.PURSUIT_STAGE] + r.STAGE_PAUSE]
-        _wait(m, pursuit, pause_ns, r.MARK_PARK)
+        _wait(m, pursuit, pause_ns, 0, r.MARK_PARK)

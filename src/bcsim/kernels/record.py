@@ -133,8 +133,13 @@ HEAD_SIZE: Final = FREE + TYPE_COUNT
     EVENT_B,
     EVENT_C,
     EVENT_D,
+    EVENT_TIME,
+    EVENT_LANE,
     EVENT_SIZE,
-) = range(10)
+) = range(12)
+
+(LANE_TAIL, LANE_SIZE) = range(2)
+"""A lane of timers that run equally long: only the first of them stands in the heap."""
 
 (
     HAPPENS_REQUEST,
@@ -235,8 +240,9 @@ HEAD_SIZE: Final = FREE + TYPE_COUNT
     STAGE_AFTER_EXECUTION,
     STAGE_PAUSE,
     STAGE_HAS_LEGS,
+    STAGE_LANE,
     STAGE_SIZE,
-) = range(27)
+) = range(28)
 
 (
     ROLE_NONE,
@@ -259,8 +265,9 @@ HEAD_SIZE: Final = FREE + TYPE_COUNT
     FALLBACK_SKIPS,
     FALLBACK_MISTYPE,
     FALLBACK_BACK_ENTRY,
+    FALLBACK_LANE,
     FALLBACK_SIZE,
-) = range(7)
+) = range(8)
 
 (
     CONTROL_NAME,
@@ -309,8 +316,9 @@ HEAD_SIZE: Final = FREE + TYPE_COUNT
     SEGMENT_CHANCES,
     SEGMENT_ATTEMPTS,
     SEGMENT_SECOND,
+    SEGMENT_LANE,
     SEGMENT_SIZE,
-) = range(7)
+) = range(8)
 
 (
     CHANNEL_NAME,

@@ -17,6 +17,9 @@ def begin_row(m: Arena, kind: int, vantage: int) -> int:
         m[r.ROW_COUNT] += 1
     else:
         row = m[r.ROW_SCRATCH]
+        m[row + r.ROW_KIND] = kind
+        m[row + r.ROW_COMPONENT] = r.NULL
+        return row
     for word in range(row, row + r.ROW_SIZE):
         m[word] = r.NULL
     m[row + r.ROW_TIME] = m[r.NOW]

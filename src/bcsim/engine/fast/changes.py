@@ -137,7 +137,7 @@ class Changes:
     def _ranks(self, change: Change) -> int:
         """All ranks, those named first."""
         names = list(self.of.firm.priorities)
-        first = [name for name in change.detail if name in names]
+        first = list(dict.fromkeys(name for name in change.detail if name in names))
         rest = [name for name in names if name not in change.detail]
         return self.draft.table([names.index(name) for name in [*first, *rest]])
 

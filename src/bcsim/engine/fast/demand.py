@@ -10,6 +10,7 @@ from bcsim.engine.arrivals import arrival_times
 from bcsim.engine.blueprint import product_close
 from bcsim.engine.deadline import deadlines
 from bcsim.kernels import record as r
+from bcsim.streams import CONSTANT
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -157,6 +158,8 @@ class Demand:
         draft.x += [*chances, max(0.0, 1.0 - sum(chances))]
         second = self.of.channels[spec.second_channel] if spec.second_channel else 0
         patience = draft.distribution(spec.patience)
+        is_fixed = spec.patience.kind == CONSTANT
+        lane = draft.lane(spec.patience.quantile(0.5)) if is_fixed else 0
         return draft.record(
             r.SEGMENT_SIZE,
             {
@@ -166,6 +169,7 @@ class Demand:
                 r.SEGMENT_CHANCES: place,
                 r.SEGMENT_ATTEMPTS: spec.attempts,
                 r.SEGMENT_SECOND: second,
+                r.SEGMENT_LANE: lane,
             },
         )
 

@@ -114,6 +114,7 @@ class Journeys:
             r.STAGE_HAS_LEGS: int(bool(step.legs)),
             r.STAGE_LEG_COUNT: stage.leg_count,
             r.STAGE_AFTER_EXECUTION: int(stage.after_execution),
+            r.STAGE_LANE: draft.lane(step.timeout),
             **self._patience_with(step),
         }
 
@@ -150,7 +151,7 @@ class Journeys:
         for control in spec.skips:
             skips |= self._bits[control]
         time = self.of.draft.distribution(spec.service)
-        mistype = self.of.draft.chance(spec.mistype)
+        mistype, lane = self.of.draft.chance(spec.mistype), self.of.draft.lane(spec.timeout)
         return self.of.draft.record(
             r.FALLBACK_SIZE,
             {
@@ -158,6 +159,7 @@ class Journeys:
                 r.FALLBACK_TIME: time,
                 r.FALLBACK_TIMEOUT: -1 if spec.timeout is None else spec.timeout,
                 r.FALLBACK_SKIPS: skips,
+                r.FALLBACK_LANE: lane,
                 r.FALLBACK_MISTYPE: mistype,
                 r.FALLBACK_BACK_ENTRY: self.of.draft.distribution(spec.back_entry),
             },

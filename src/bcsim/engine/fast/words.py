@@ -41,6 +41,7 @@ class Draft:
         self.m: list[int] = [0] * r.HEAD_SIZE
         self.x: list[float] = [0.0]
         self._distributions: dict[Distribution, int] = {}
+        self._lanes: dict[int, int] = {}
 
     def block(self, size: int) -> int:
         """Room for some words, all 0; address of the first."""
@@ -67,6 +68,14 @@ class Draft:
             return 0
         self.x.append(float(value))
         return len(self.x) - 1
+
+    def lane(self, delay_ns: int | None) -> int:
+        """Lane of the timers that run for a time; 0 for none."""
+        if delay_ns is None:
+            return 0
+        if delay_ns not in self._lanes:
+            self._lanes[delay_ns] = self.block(r.LANE_SIZE)
+        return self._lanes[delay_ns]
 
     def distribution(self, spec: Distribution | None) -> int:
         """Record of a distribution; 0 for none."""
