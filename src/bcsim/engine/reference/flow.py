@@ -45,6 +45,7 @@ def run_orders(
     is_cut_off = watches.crossing is None and time_ns is not None
     if is_cut_off:
         world.clock.stop_at(limit_ns)
+        world.scribe.stop_watching()
         for entry in world.live_entries():
             world.scribe.emit(
                 "action", "engine_store", entry, None, subject="live work", reason="drain ended"

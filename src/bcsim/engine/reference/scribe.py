@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from bcsim.engine.watch import Watches
+
 if TYPE_CHECKING:
     from bcsim.engine.reference.clock import Clock
     from bcsim.engine.reference.holder import Holder
@@ -17,7 +19,6 @@ if TYPE_CHECKING:
         Terms,
     )
     from bcsim.engine.reference.station import Station
-    from bcsim.engine.watch import Watches
     from bcsim.history.recorder import Recorder
 
 
@@ -46,6 +47,10 @@ class Scribe:
         """Executions of each order, at all venues."""
         self.booked: set[str] = set()
         self.busted: set[str] = set()
+
+    def stop_watching(self) -> None:
+        """What is written from now on tells of the run's own end, and gives no signal."""
+        self._watches = Watches()
 
     def emit(
         self,
