@@ -44,7 +44,6 @@ _WORDS = {
     "cause": r.ROW_CAUSE,
 }
 
-
 _SLOTS_PER_ROW: Final = 4
 """Slots of a lookup table a row; beyond it the table costs more than sorting."""
 
@@ -183,7 +182,8 @@ def _codes(values: Integers) -> Integers:
 
 def _through(values: Integers, of_row: Integers) -> Integers:
     """Value of each row by its place among the values; rows without a place have -1."""
-    return np.append(values, NULL_CODE)[of_row]
+    found: Integers = np.append(values, NULL_CODE)[of_row]
+    return found
 
 
 def _letters(suffix: int) -> str:
