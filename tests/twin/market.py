@@ -189,8 +189,7 @@ def _check(
     }
 
 
-# TEMPORARY FILTER 2: the rows of live work at a drain's end are of kind action
-COUNTED = tuple(kind.value for kind in Kind if kind.value != "action")
+COUNTED = tuple(kind.value for kind in Kind)
 FREQUENT = ("acknowledge", "resend", "execute", "reject", "route", "book", "intend", "detect")
 
 

@@ -1,11 +1,12 @@
 """Goal: what ships comes out the same with either engine. Method: whole simulations, both ways.
 
 Every shipped scenario runs in a short part of its window with the disruption inside, at full
-intensity; with ``-m long`` in the window that it ships with.
+intensity; with ``-m long``, and BCSIM_TWIN_WINDOWS set, in the window that it ships with.
 """
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -107,6 +108,7 @@ def test_shipped_scenarios_come_out_the_same(monkeypatch, name):
 
 
 @pytest.mark.long
+@pytest.mark.skipif("BCSIM_TWIN_WINDOWS" not in os.environ, reason="takes a quarter of an hour")
 @pytest.mark.parametrize("name", WINDOWS)
 def test_shipped_scenarios_come_out_the_same_in_full(monkeypatch, name):
     """Goal: equal roots. Method: simulate the whole window with each engine."""

@@ -362,25 +362,9 @@ def timeline(trouble: Trouble, spans: list[LogEntry], heal_ns: int | None) -> Ti
     """Everything collected, sorted; equal times keep the order of their making."""
     if heal_ns is not None:
         trouble.heal(heal_ns)
-    changes = _unsplit(sorted(trouble.found, key=lambda change: change.time_ns))
+    changes = sorted(trouble.found, key=lambda change: change.time_ns)
     log = sorted([*spans, *trouble.log()], key=lambda entry: entry.time_ns)
     return Timeline(tuple(changes), tuple(log))
-
-
-def _unsplit(changes: list[Change]) -> list[Change]:
-    """TEMPORARY FILTER 3: nothing is switched over or back while it is split."""
-    split: set[str] = set()
-    found = []
-    for change in changes:
-        if change.attribute is Attribute.SPLIT:
-            (split.add if change.value else split.discard)(change.subject)
-        if change.subject in split and change.attribute in (
-            Attribute.FAILOVER,
-            Attribute.FAILBACK,
-        ):
-            continue
-        found.append(change)
-    return found
 
 
 WINDOW_NS: Final = 3 * NS_PER_S

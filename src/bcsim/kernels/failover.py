@@ -8,7 +8,7 @@ from bcsim.kernels.arena import append, give, scratch, sort_triples, take, unlin
 from bcsim.kernels.compiled import Arena, Constants, compiled
 from bcsim.kernels.order import drop_order, keep_order
 from bcsim.kernels.scribe import begin_order_row, end_row
-from bcsim.kernels.station import freeze, is_deaf, primary, works
+from bcsim.kernels.station import freeze, is_active, is_deaf, primary, works
 from bcsim.kernels.thaw import forget_frozen
 
 
@@ -18,6 +18,7 @@ def fail_over(m: Arena, x: Constants, station: int, recovery_point_ns: int) -> N
     old, new = m[station + r.STATION_FIRST], m[station + r.STATION_SECOND]
     if m[station + r.STATION_ACTIVE] == r.ACTIVE_SECOND:
         return
+    _put_to_rest_if_active(m, x, new)
     memory.become(m, new, old, recovery_point_ns)
     _forget_left(m, station)
     _copy_unknown(m, new, old, station + r.STATION_LEFT_HEAD)
@@ -30,6 +31,7 @@ def fail_back(m: Arena, x: Constants, station: int, policy: int, cause: int) -> 
     if m[station + r.STATION_ACTIVE] == r.ACTIVE_FIRST:
         return
     old, new = m[station + r.STATION_SECOND], m[station + r.STATION_FIRST]
+    _put_to_rest_if_active(m, x, new)
     memory.become(m, new, old, m[r.NOW])
     left = station + r.STATION_LEFT_HEAD
     held = m[left]
@@ -97,6 +99,13 @@ def _merge_facts(m: Arena, winner: int, loser: int) -> None:
                     m[known + r.FACT_PARTS] = parts
                 node = m[node + r.NODE_NEXT]
         fact = m[fact + r.FACT_NEXT]
+
+
+@compiled
+def _put_to_rest_if_active(m: Arena, x: Constants, one: int) -> None:
+    """In a split brain the one that takes over has work of its own, which it forgets."""
+    if is_active(m, one):
+        instance.put_to_rest(m, x, one)
 
 
 @compiled

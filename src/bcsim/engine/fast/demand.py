@@ -75,7 +75,8 @@ class Demand:
 
     def _sources(self) -> None:
         draft = self.of.draft
-        segments = {name: self._segment(name) for name in self.of.firm.segments}
+        used = dict.fromkeys(s.demand.segment for s in self.of.blueprint.intents.sources)
+        segments = {name: self._segment(name) for name in used}
         sources = []
         for number, source in enumerate(self.of.blueprint.intents.sources):
             demand = source.demand

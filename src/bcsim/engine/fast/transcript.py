@@ -154,7 +154,7 @@ class Transcript:
 
     def _spelt(self, rows: Integers, place: int) -> Integers:
         """Numbers of words, those of composed texts too; composed ones are rare."""
-        codes = rows[place].copy()
+        codes: Integers = rows[place].copy()
         for row in np.flatnonzero(codes >= r.CODE_EXECUTION).tolist():
             intent, generation = int(rows[r.ROW_INTENT, row]), int(rows[r.ROW_GENERATION, row])
             text = self._composed(intent, generation, int(codes[row]))

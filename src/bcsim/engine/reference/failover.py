@@ -19,6 +19,7 @@ def fail_over(station: Station, recovery_point_ns: int) -> None:
     old, new = station.instances[0], station.instances[1]
     if station.active == (1,):
         return
+    _put_to_rest_if_active(station, new)
     new.memory = old.memory.as_at(recovery_point_ns)
     station.left_behind = _unknown(new, old.memory)
     _replace(station, old, new)
@@ -29,6 +30,7 @@ def fail_back(station: Station, policy: str, cause: str) -> None:
     if station.active == (0,):
         return
     old, new = station.instances[1], station.instances[0]
+    _put_to_rest_if_active(station, new)
     new.memory = old.memory.as_at(station.world.clock.now)
     # What the standby has come to know meanwhile is in good hands.
     only_first = [h for h in station.left_behind if not new.knows(h.entry.order_id, h.part)]
@@ -68,6 +70,12 @@ def heal(station: Station, policy: str, cause: str) -> None:
     station.active = (0,)
     station.split_reach = {}
     _treat(winner, only_loser, {"merge": "replay"}.get(policy, policy), cause)
+
+
+def _put_to_rest_if_active(station: Station, instance: Instance) -> None:
+    """In a split brain the one that takes over has work of its own, which it forgets."""
+    if station.is_active(instance):
+        instance.put_to_rest()
 
 
 def _replace(station: Station, old: Instance, new: Instance) -> None:
