@@ -71,32 +71,23 @@ class Trouble:
         self._number = 0
         self._cause = ""
         self.able = [n for n in WITH_STANDBY if firm.components[n].standby is not None]
-        self.manual = [
-            step.component
-            for journey in firm.journeys.values()
-            for step in journey.steps
-            if step.fallback is not None
-        ]
-        self.busy = [step.component for journey in firm.journeys.values() for step in journey.steps]
+        journeys = firm.journeys.values()
+        steps = [step for journey in journeys for step in journey.steps]
+        self.manual = [step.component for step in steps if step.fallback is not None]
+        self.busy = [step.component for step in steps]
         self.batches = [
             (step.component, clock_ns)
-            for journey in firm.journeys.values()
-            for step in journey.steps
+            for step in steps
             if step.batch is not None
             for clock_ns in step.batch.at
         ]
         self.sessions = [
             (before.component, step.component)
-            for journey in firm.journeys.values()
+            for journey in journeys
             for before, step in pairwise(journey.steps)
             if step.role == "execute"
         ]
-        executing = [
-            step
-            for journey in firm.journeys.values()
-            for step in journey.steps
-            if step.role == "execute"
-        ]
+        executing = [step for step in steps if step.role == "execute"]
         doers = [[s.component, *([s.fallback.component] if s.fallback else [])] for s in executing]
         self.venues = [name for names in doers for name in names]
         self.motifs: dict[str, Callable[[], None]] = {
