@@ -262,12 +262,14 @@ def _be_patient(m: Arena, x: Constants, intent: int, turn: int) -> None:
     hi = high(r.TURN_TIMER, m[intent + r.INTENT_NUMBER] * 16)
     lo = low(0, 0, turn, r.MARK_PATIENCE)
     time_ns, lane = m[r.NOW] + wait_ns, m[segment + r.SEGMENT_LANE]
-    schedule_in_lane(m, lane, time_ns, hi, lo, r.HAPPENS_PATIENCE, intent, turn, 0, 0)
+    event = schedule_in_lane(m, lane, time_ns, hi, lo, r.HAPPENS_PATIENCE, intent, turn, 0, 0)
+    m[intent + r.INTENT_PATIENCE] = event
 
 
 @compiled
 def patience_ends(m: Arena, x: Constants, intent: int, turn: int) -> None:
     """A client without an acknowledgement acts, and waits again. Twin: ``Clients.life``."""
+    m[intent + r.INTENT_PATIENCE] = 0
     source = m[intent + r.INTENT_SOURCE]
     segment = m[source + r.SOURCE_SEGMENT]
     is_last = turn == m[segment + r.SEGMENT_ATTEMPTS]

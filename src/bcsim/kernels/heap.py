@@ -40,10 +40,11 @@ def schedule(
 @compiled
 def schedule_in_lane(
     m: Arena, lane: int, time_ns: int, hi: int, lo: int, kind: int, a: int, b: int, c: int, d: int
-) -> None:
+) -> int:
     """Have something happen after a delay that is the same for all of a lane, if there is one.
 
     A lane is in order by itself; what would have to stand before its last one goes to the heap.
+    Returns the event, which can be withdrawn as long as it has not happened.
     """
     event = _make_event(m, hi, lo, kind, a, b, c, d)
     if lane:
@@ -53,9 +54,36 @@ def schedule_in_lane(
             m[event + r.EVENT_LANE] = lane
             m[lane + r.LANE_TAIL] = event
             if last:
-                m[last + r.EVENT_LINK] = event
-                return
+                _put_behind(m, last, event)
+                return event
     _push(m, time_ns, event)
+    return event
+
+
+@compiled
+def _put_behind(m: Arena, last: int, event: int) -> None:
+    """Put an event behind the last of a lane, or in its place if it has been withdrawn."""
+    before = m[last + r.EVENT_BACK]
+    if before and m[last + r.EVENT_KIND] == r.HAPPENS_NOTHING:
+        give(m, r.TYPE_EVENT, last)
+        last = before
+    m[last + r.EVENT_LINK] = event
+    m[event + r.EVENT_BACK] = last
+
+
+@compiled
+def withdraw(m: Arena, event: int) -> None:
+    """Have nothing happen where an event stands.
+
+    The first of a lane stands in the heap, and its last tells how long there is anything to
+    wait for; so these two stay where they are, as does what has no lane.
+    """
+    m[event + r.EVENT_KIND] = r.HAPPENS_NOTHING
+    before, after = m[event + r.EVENT_BACK], m[event + r.EVENT_LINK]
+    if before and after:
+        m[before + r.EVENT_LINK] = after
+        m[after + r.EVENT_BACK] = before
+        give(m, r.TYPE_EVENT, event)
 
 
 @compiled
@@ -121,6 +149,7 @@ def pop(m: Arena) -> int:
     if lane:
         following = m[event + r.EVENT_LINK]
         if following:
+            m[following + r.EVENT_BACK] = 0
             _push(m, m[following + r.EVENT_TIME], following)
         else:
             m[lane + r.LANE_TAIL] = 0

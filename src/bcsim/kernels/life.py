@@ -316,7 +316,8 @@ def _wait(m: Arena, pursuit: int, wait_ns: int, lane: int, mark: int) -> None:
     )
     turn = m[pursuit + r.PURSUIT_WAITS]
     time_ns = m[r.NOW] + wait_ns
-    schedule_in_lane(m, lane, time_ns, hi, lo, r.HAPPENS_TIMER, pursuit, turn, 0, 0)
+    event = schedule_in_lane(m, lane, time_ns, hi, lo, r.HAPPENS_TIMER, pursuit, turn, 0, 0)
+    m[pursuit + r.PURSUIT_TIMER] = event
 
 
 @compiled

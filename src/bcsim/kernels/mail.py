@@ -6,7 +6,7 @@ from bcsim.kernels import record as r
 from bcsim.kernels.arena import give, take
 from bcsim.kernels.compiled import Arena, Constants, compiled
 from bcsim.kernels.link import CARRIED, CUT, MAY_BE_LOST, carry
-from bcsim.kernels.order import drop_order, keep_order
+from bcsim.kernels.order import drop_order, end_patience, keep_order
 from bcsim.kernels.pursuit import cease
 from bcsim.kernels.scribe import begin_order_row, end_row, put_order_terms
 
@@ -124,6 +124,8 @@ def arrive(m: Arena, message: int) -> None:
     m[row + r.ROW_SUBJECT] = m[message + r.MESSAGE_SUBJECT]
     m[row + r.ROW_ACTOR] = m[message + r.MESSAGE_ACTOR]
     end_row(m, row)
+    if m[intent + r.INTENT_ACKNOWLEDGED] or m[intent + r.INTENT_ENDED]:
+        end_patience(m, intent)
     _throw_away(m, message)
 
 
@@ -137,6 +139,7 @@ def hear_end(m: Arena, order: int, kind: int, qty: int, reason: int, cause: int)
     m[row + r.ROW_REASON] = reason
     m[row + r.ROW_CAUSE] = cause
     end_row(m, row)
+    end_patience(m, m[order + r.ORDER_INTENT])
 
 
 @compiled

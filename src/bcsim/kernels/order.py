@@ -9,6 +9,7 @@ from __future__ import annotations
 from bcsim.kernels import record as r
 from bcsim.kernels.arena import append, give, take, unlink
 from bcsim.kernels.compiled import Arena, compiled
+from bcsim.kernels.heap import withdraw
 
 
 @compiled
@@ -43,6 +44,16 @@ def end_life(m: Arena, intent: int) -> None:
         following = m[order + r.ORDER_SIBLING]
         drop_order(m, order)
         order = following
+
+
+@compiled
+def end_patience(m: Arena, intent: int) -> None:
+    """A client has heard what it waited for, and will not act any more."""
+    event = m[intent + r.INTENT_PATIENCE]
+    if event:
+        m[intent + r.INTENT_PATIENCE] = 0
+        withdraw(m, event)
+        end_life(m, intent)
 
 
 @compiled

@@ -200,7 +200,7 @@ def _happen(m: Arena, x: Constants, kind: int, a: int, b: int, c: int, d: int) -
         servers.start_waiting(m, x, a)
     elif kind == r.HAPPENS_RECONCILIATION:
         reconcile(m, x, a)
-    else:
+    elif kind == r.HAPPENS_ENQUIRY:
         _enquire(m, x, a)
 
 
@@ -263,6 +263,7 @@ def _cancel_arrives(
 def _timer_runs_down(m: Arena, pursuit: int, turn: int) -> None:
     if m[pursuit + r.PURSUIT_WAITS] != turn:
         return
+    m[pursuit + r.PURSUIT_TIMER] = 0
     holder = m[pursuit + r.PURSUIT_HOLDER]
     if not holder:
         time_is_up(m, pursuit, turn)

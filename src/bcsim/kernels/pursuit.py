@@ -9,6 +9,7 @@ from bcsim.kernels import breaker as spare
 from bcsim.kernels import record as r
 from bcsim.kernels.arena import append, push_node, serial, take, unlink
 from bcsim.kernels.compiled import Arena, compiled
+from bcsim.kernels.heap import withdraw
 from bcsim.kernels.order import drop_order, keep_order
 from bcsim.kernels.request import drop_pursuit, keep_pursuit
 from bcsim.kernels.scribe import begin_order_row, end_row
@@ -154,6 +155,9 @@ def wake_up(m: Arena, pursuit: int, heard: int) -> None:
     if m[pursuit + r.PURSUIT_IS_WAITING]:
         m[pursuit + r.PURSUIT_IS_WAITING] = 0
         m[pursuit + r.PURSUIT_HEARD] = heard
+        if m[pursuit + r.PURSUIT_TIMER]:
+            withdraw(m, m[pursuit + r.PURSUIT_TIMER])
+            m[pursuit + r.PURSUIT_TIMER] = 0
         keep_pursuit(m, pursuit)
         push_node(m, r.NORMAL_HEAD, r.TASK_WAKE, pursuit, 0, 0, 0, 0)
 

@@ -125,6 +125,7 @@ HEAD_SIZE: Final = FREE + TYPE_COUNT
 # -- things that happen at a time ---------------------------------------------------------------
 (
     EVENT_LINK,
+    EVENT_BACK,
     EVENT_HI,
     EVENT_LO,
     EVENT_SERIAL,
@@ -136,7 +137,7 @@ HEAD_SIZE: Final = FREE + TYPE_COUNT
     EVENT_TIME,
     EVENT_LANE,
     EVENT_SIZE,
-) = range(12)
+) = range(13)
 
 (LANE_TAIL, LANE_SIZE) = range(2)
 """A lane of timers that run equally long: only the first of them stands in the heap."""
@@ -158,7 +159,8 @@ HEAD_SIZE: Final = FREE + TYPE_COUNT
     HAPPENS_EXPIRY,
     HAPPENS_RECONCILIATION,
     HAPPENS_ENQUIRY,
-) = range(16)
+    HAPPENS_NOTHING,
+) = range(17)
 
 # -- turns and marks: the order of simultaneous events, as in engine/reference/clock.py ---------
 (
@@ -345,8 +347,9 @@ HEAD_SIZE: Final = FREE + TYPE_COUNT
     PRODUCT_GRID,
     PRODUCT_FROM,
     PRODUCT_ROUTES,
+    PRODUCT_LANE,
     PRODUCT_SIZE,
-) = range(14)
+) = range(15)
 
 (
     RECON_NAME,
@@ -530,8 +533,9 @@ HEAD_SIZE: Final = FREE + TYPE_COUNT
     INTENT_LAST,
     INTENT_CURRENT,
     INTENT_LIVES,
+    INTENT_PATIENCE,
     INTENT_SIZE,
-) = range(18)
+) = range(19)
 """Begins like a record of terms: an intent is the address of its own terms."""
 
 (
@@ -603,6 +607,7 @@ HEAD_SIZE: Final = FREE + TYPE_COUNT
     PURSUIT_WAITS,
     PURSUIT_AWAITS,
     PURSUIT_HAS_TIMER,
+    PURSUIT_TIMER,
     PURSUIT_IS_WORN_OUT,
     PURSUIT_BREAKER,
     PURSUIT_TICKET,
@@ -615,7 +620,7 @@ HEAD_SIZE: Final = FREE + TYPE_COUNT
     PURSUIT_PARKED_PREV,
     PURSUIT_PARKED_NEXT,
     PURSUIT_SIZE,
-) = range(50)
+) = range(51)
 """``PURSUIT_HOLDER`` is an instance, or 0 for a client; ``PURSUIT_HEARD`` and ``PURSUIT_ANSWER``
 are a reply + 1, or 0."""
 
@@ -788,8 +793,9 @@ are a reply + 1, or 0."""
     RESTING_UNRECEIVED_HEAD,
     RESTING_UNRECEIVED_TAIL,
     RESTING_ARRIVAL,
+    RESTING_EXPIRY,
     RESTING_SIZE,
-) = range(23)
+) = range(24)
 
 (
     REPORT_NEXT,

@@ -6,7 +6,7 @@ from bcsim.kernels import record as r
 from bcsim.kernels.arena import append, give, pop_node, push_node, serial, take, unlink
 from bcsim.kernels.compiled import Arena, Constants, compiled
 from bcsim.kernels.facts import record_fact
-from bcsim.kernels.heap import high, low, schedule
+from bcsim.kernels.heap import high, low, schedule_in_lane, withdraw
 from bcsim.kernels.holding import reject
 from bcsim.kernels.order import execute_step, keep_order
 from bcsim.kernels.reports import forget_if_over, lose, make_report, send_kept, send_report
@@ -35,7 +35,9 @@ def accept(m: Arena, x: Constants, instance: int, request: int, terms: int) -> b
             _execute(m, x, resting)
         _execute(m, x, resting)
         return True
-    _schedule(m, resting, close_ns, r.MARK_EXPIRY, r.HAPPENS_EXPIRY)
+    lane = m[_product_of(m, order) + r.PRODUCT_LANE]
+    expiry = _schedule(m, lane, resting, close_ns, r.MARK_EXPIRY, r.HAPPENS_EXPIRY)
+    m[resting + r.RESTING_EXPIRY] = expiry
     try_now(m, x, resting)
     return True
 
@@ -87,18 +89,22 @@ def _part_count(m: Arena, x: Constants, order: int, terms: int, attempt: int) ->
 def _leave_book(m: Arena, resting: int) -> None:
     venue, order = m[resting + r.RESTING_VENUE], m[resting + r.RESTING_ORDER]
     m[resting + r.RESTING_IN_BOOK] = 0
+    if m[resting + r.RESTING_EXPIRY]:
+        withdraw(m, m[resting + r.RESTING_EXPIRY])
+        m[resting + r.RESTING_EXPIRY] = 0
     unlink(m, venue + r.VENUE_BOOK_HEAD, resting, r.RESTING_PREV)
     unlink(m, order + r.ORDER_RESTING_HEAD, resting, r.RESTING_ORDER_PREV)
 
 
 @compiled
-def _schedule(m: Arena, resting: int, time_ns: int, mark: int, happens: int) -> None:
+def _schedule(m: Arena, lane: int, resting: int, time_ns: int, mark: int, happens: int) -> int:
     """Have something happen to a resting order, in the order of arrival at the venue."""
     station = m[m[resting + r.RESTING_VENUE] + r.VENUE_STATION]
     number = m[resting + r.RESTING_NUMBER] * COMPONENTS_MAX + m[station + r.STATION_INDEX]
     turn = m[resting + r.RESTING_TURN]
     hi, lo = high(r.TURN_MARKET, number), low(0, 0, 0, mark)
-    schedule(m, time_ns, hi, lo, happens, resting, turn, m[resting + r.RESTING_SERIAL], 0)
+    version = m[resting + r.RESTING_SERIAL]
+    return schedule_in_lane(m, lane, time_ns, hi, lo, happens, resting, turn, version, 0)
 
 
 # -- executing -----------------------------------------------------------------------------------
@@ -130,7 +136,7 @@ def try_now(m: Arena, x: Constants, resting: int) -> None:
 @compiled
 def _try_at(m: Arena, resting: int, time_ns: int, mark: int) -> None:
     m[resting + r.RESTING_TURN] = serial(m)
-    _schedule(m, resting, time_ns, mark, r.HAPPENS_TOUCH)
+    _schedule(m, 0, resting, time_ns, mark, r.HAPPENS_TOUCH)
 
 
 @compiled
@@ -307,6 +313,7 @@ def end_when_open(m: Arena, x: Constants, resting: int, kind: int, reason: int, 
 def expire(m: Arena, x: Constants, resting: int, version: int) -> None:
     """The last session is over."""
     if m[resting + r.RESTING_SERIAL] == version and m[resting + r.RESTING_IN_BOOK]:
+        m[resting + r.RESTING_EXPIRY] = 0
         end_when_open(m, x, resting, r.KIND_EXPIRE, r.WORD_END_OF_SESSION, r.NULL)
 
 

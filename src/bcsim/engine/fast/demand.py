@@ -54,6 +54,7 @@ class Demand:
             routes = [0 if route is None else self.of.routes[route.name] for route in found]
             words = [self.of.words.number(name) for name in spec.instruments]
             splits, gap = draft.chance(spec.partial_fill), draft.distribution(spec.fill_gap)
+            lane = draft.block(r.LANE_SIZE)
             self.of.products[name] = draft.record(
                 r.PRODUCT_SIZE,
                 {
@@ -70,6 +71,7 @@ class Demand:
                     r.PRODUCT_GRID: prices.grid_ns[name],
                     r.PRODUCT_FROM: prices.from_ns,
                     r.PRODUCT_ROUTES: draft.table(routes),
+                    r.PRODUCT_LANE: lane,
                 },
             )
 

@@ -55,7 +55,8 @@ def run_orders(
             m = _enlarged(m)
         elif status == r.STATUS_BLOCKS:
             m = _with_more_keys(m, imprinter)
-        _hand_over(m, transcript, recorder)
+        if status != r.STATUS_PAUSED or m[r.ROW_COUNT] > m[r.ROW_ROOM] // 2:
+            _hand_over(m, transcript, recorder)
         if on_progress is not None:
             on_progress(int(m[r.NOW]))
     if status == r.STATUS_CROSSED:
