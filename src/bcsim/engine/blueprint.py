@@ -7,15 +7,22 @@ writes its state elsewhere.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
-from bcsim.engine.arrivals import Intents, Source, make_intents
+import numpy as np
+
+from bcsim.engine.arrivals import Intents, Source, arrival_times, make_intents
 from bcsim.engine.prices import Prices, Shock, make_prices
 from bcsim.errors import Problem, UsageError
 from bcsim.model.component import Link
-from bcsim.units import NS_PER_DAY, NS_PER_S, format_clock
+from bcsim.streams import Distribution
+from bcsim.units import NS_PER_DAY, NS_PER_MIN, NS_PER_S, format_clock
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from numpy.typing import NDArray
+
     from bcsim.engine.sizing import Sizing
     from bcsim.engine.timeline import Timeline
     from bcsim.model.demand import Demand
@@ -25,8 +32,17 @@ if TYPE_CHECKING:
     from bcsim.scenario.scenario import Scenario
     from bcsim.streams import Streams
 
-DEFAULT_LINK = "default"
+DEFAULT_LINK: Final = "default"
 """Key of the link profile of every pair of components that has none of its own."""
+
+REPAIR_TIME: Final = Distribution.constant(5 * NS_PER_MIN)
+"""Time in which a team mends an order that a control has stopped; controls state none."""
+
+PAUSE_NS_MIN: Final = NS_PER_S
+"""Shortest time for which an order is parked whose target seems to work."""
+
+DOUBLINGS_MAX: Final = 20
+"""Doublings of a retry's wait that count for a pause."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +54,24 @@ class Stage:
     after_execution: bool
     leg_count: int
     """Effects of the step; a step without legs has one."""
+
+    @property
+    def doers(self) -> tuple[str, ...]:
+        """Components at which it may be done: its own, then its fallback's."""
+        fallback = self.step.fallback
+        return (self.step.component, *(() if fallback is None else (fallback.component,)))
+
+    @property
+    def pause_ns(self) -> int:
+        """How long an order is parked whose target seems to work.
+
+        As long as its retries may wait or its time-out lasts, whichever is longer.
+        """
+        retry = self.step.retry
+        wait_ns = 0
+        if retry is not None:
+            wait_ns = retry.cap or retry.backoff << min(retry.limit, DOUBLINGS_MAX)
+        return max(wait_ns, self.step.timeout or 0, PAUSE_NS_MIN)
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +145,41 @@ class Blueprint:
         if key in self.firm.links:
             return key, self.firm.links[key]
         return DEFAULT_LINK, self.firm.links[DEFAULT_LINK]
+
+    def session_links(self, holder: str, venue: str) -> set[str]:
+        """Names of the links of a session, either way: the pair's, and the profile's key."""
+        ways = ((holder, venue), (venue, holder))
+        return {self.link(*way)[0] for way in ways} | {f"{one} -> {other}" for one, other in ways}
+
+    def stages(self) -> Iterator[Stage]:
+        """All stages, journey by journey."""
+        for route in self.routes.values():
+            yield from route.stages
+
+    @property
+    def venues(self) -> tuple[str, ...]:
+        """Components that execute orders."""
+        executing = (stage for stage in self.stages() if stage.step.role == "execute")
+        return tuple(dict.fromkeys(name for stage in executing for name in stage.doers))
+
+    def batch_runs(self, from_ns: int) -> Iterator[tuple[str, str, int]]:
+        """Component, step and time of every batch run since a time; journeys may share a step."""
+        runs = dict.fromkeys(
+            (stage.step.component, stage.step.id, self.moments.of_clock(clock_ns))
+            for stage in self.stages()
+            if stage.step.batch is not None
+            for clock_ns in stage.step.batch.at
+        )
+        return (run for run in runs if run[-1] >= from_ns)
+
+    def enquiry_times(self, source: Source) -> NDArray[np.int64]:
+        """Enquiries of a source within the window, ``(n, 2)``: time in ns and index."""
+        profile = self.firm.profiles[source.demand.profile]
+        arrivals = arrival_times(profile, source, self.streams.at("arrival", source.name))
+        times = arrivals + self.moments.midnight
+        start_ns, end_ns = self.moments.window
+        inside = np.flatnonzero((times >= start_ns) & (times < end_ns))
+        return np.stack([times[inside], inside], axis=1)
 
     def route_of(self, channel: str, product: str) -> Route | None:
         """Journey of a product's orders on a channel, if there is demand for that pair."""

@@ -90,6 +90,17 @@ def unlink(m: Arena, head: int, record: int, prev: int) -> None:
 
 
 @compiled
+def length(m: Arena, first: int, link: int) -> int:
+    """Number of the records of a list, from its first one on."""
+    count = 0
+    record = first
+    while record:
+        count += 1
+        record = m[record + link]
+    return count
+
+
+@compiled
 def push_node(m: Arena, head: int, kind: int, a: int, b: int, c: int, d: int, e: int) -> None:
     """Put a small node at the end of a list that is only ever emptied from its head."""
     node = take(m, r.TYPE_NODE, r.NODE_SIZE)

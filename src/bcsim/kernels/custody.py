@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from bcsim.kernels import breaker as spare
 from bcsim.kernels import record as r
-from bcsim.kernels.arena import scratch, sort_triples
+from bcsim.kernels.arena import length, scratch, sort_triples
 from bcsim.kernels.compiled import Arena, Constants, compiled
 from bcsim.kernels.facts import record_fact
 from bcsim.kernels.held_orders import held_by, note_held_change
@@ -15,6 +15,7 @@ from bcsim.kernels.holding import (
     forget_wait,
     free_server,
     hold,
+    hold_on,
     kill,
     reject,
     release,
@@ -25,12 +26,6 @@ from bcsim.kernels.mail import tell_end
 from bcsim.kernels.order import execute_step, next_stage, note, noted, stage_at
 from bcsim.kernels.pursuit import cause_of, hear, orphan, pursuit_of, reason_of, unregister
 from bcsim.kernels.scribe import begin_order_row, end_row, execution_code, put_order_terms
-
-# -- recording ---------------------------------------------------------------------------------
-
-
-# -- holding -----------------------------------------------------------------------------------
-
 
 # -- answers -----------------------------------------------------------------------------------
 
@@ -99,22 +94,7 @@ def go_on(m: Arena, x: Constants, held: int, keeps_server: int, terms: int) -> N
     if not following:
         release(m, x, instance, order, m[held + r.HELD_PART])
         return
-    hold(
-        m,
-        x,
-        instance,
-        order,
-        m[held + r.HELD_PART],
-        following,
-        terms,
-        m[held + r.HELD_QTY],
-        m[held + r.HELD_PRICE],
-        m[held + r.HELD_EXECUTION],
-        m[held + r.HELD_AT_VENUE],
-        m[held + r.HELD_SEEN],
-        keeps_server,
-        0,
-    )
+    hold_on(m, x, instance, held, following, terms, m[held + r.HELD_SEEN], keeps_server, 0)
 
 
 @compiled
@@ -288,11 +268,7 @@ def drop_all(m: Arena, x: Constants, instance: int, forgets: int) -> None:
 @compiled
 def resend_all(m: Arena, x: Constants, instance: int) -> None:
     """Send every order on that is held, by order number: new attempts, outside retries."""
-    count = 0
-    held = m[instance + r.INSTANCE_HELD_HEAD]
-    while held:
-        count += 1
-        held = m[held + r.HELD_NEXT]
+    count = length(m, m[instance + r.INSTANCE_HELD_HEAD], r.HELD_NEXT)
     start = scratch(m, 3 * count)
     place = start
     held = m[instance + r.INSTANCE_HELD_HEAD]
@@ -307,19 +283,5 @@ def resend_all(m: Arena, x: Constants, instance: int) -> None:
         held = m[start + 3 * number + 2]
         order, part = m[held + r.HELD_ORDER], m[held + r.HELD_PART]
         if not is_waiting_for_repair(m, instance, order, part):
-            hold(
-                m,
-                x,
-                instance,
-                order,
-                part,
-                m[held + r.HELD_STAGE],
-                m[held + r.HELD_TERMS],
-                m[held + r.HELD_QTY],
-                m[held + r.HELD_PRICE],
-                m[held + r.HELD_EXECUTION],
-                m[held + r.HELD_AT_VENUE],
-                m[held + r.HELD_SEEN],
-                0,
-                1,
-            )
+            stage, terms = m[held + r.HELD_STAGE], m[held + r.HELD_TERMS]
+            hold_on(m, x, instance, held, stage, terms, m[held + r.HELD_SEEN], 0, 1)

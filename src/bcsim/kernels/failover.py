@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from bcsim.kernels import custody, facts, holding, instance, journal, memory
 from bcsim.kernels import record as r
-from bcsim.kernels.arena import append, give, scratch, sort_triples, take, unlink
+from bcsim.kernels.arena import append, give, length, scratch, sort_triples, take, unlink
 from bcsim.kernels.compiled import Arena, Constants, compiled
+from bcsim.kernels.held_orders import copy_held
 from bcsim.kernels.order import drop_order, keep_order
 from bcsim.kernels.scribe import begin_order_row, end_row
 from bcsim.kernels.station import freeze, is_active, is_deaf, primary, works
@@ -132,12 +133,7 @@ def _resume(m: Arena, x: Constants, station: int, one: int) -> None:
 @compiled
 def _copy_unknown(m: Arena, one: int, other: int, head: int) -> None:
     """List copies of what another instance holds and this one does not know, in order."""
-    count = 0
-    held = m[other + r.INSTANCE_HELD_HEAD]
-    while held:
-        count += 1
-        held = m[held + r.HELD_NEXT]
-    start = scratch(m, 3 * count)
+    start = scratch(m, 3 * length(m, m[other + r.INSTANCE_HELD_HEAD], r.HELD_NEXT))
     found = 0
     held = m[other + r.INSTANCE_HELD_HEAD]
     while held:
@@ -153,10 +149,7 @@ def _copy_unknown(m: Arena, one: int, other: int, head: int) -> None:
     m[head + 1] = 0
     for number in range(found):
         held = m[start + 3 * number + 2]
-        copy = take(m, r.TYPE_HELD, r.HELD_SIZE)
-        for word in range(r.HELD_SIZE):
-            m[copy + word] = m[held + word]
-        m[copy + r.HELD_SEEN] = journal.copy_parts(m, m[held + r.HELD_SEEN])
+        copy = copy_held(m, held)
         keep_order(m, m[copy + r.HELD_ORDER])
         append(m, head, copy, r.HELD_PREV)
 
@@ -187,22 +180,8 @@ def _treat(m: Arena, x: Constants, one: int, head: int, policy: int, cause: int)
         if policy == r.POLICY_REPLAY:
             stage, terms = m[held + r.HELD_STAGE], m[held + r.HELD_TERMS]
             facts.record_fact(m, one, order, terms, m[stage + r.STAGE_NUMBER] - 1, part, 0)
-            holding.hold(
-                m,
-                x,
-                one,
-                order,
-                part,
-                stage,
-                terms,
-                m[held + r.HELD_QTY],
-                m[held + r.HELD_PRICE],
-                m[held + r.HELD_EXECUTION],
-                m[held + r.HELD_AT_VENUE],
-                journal.copy_parts(m, m[held + r.HELD_SEEN]),
-                0,
-                1,
-            )
+            seen = journal.copy_parts(m, m[held + r.HELD_SEEN])
+            holding.hold_on(m, x, one, held, stage, terms, seen, 0, 1)
         elif policy == r.POLICY_QUARANTINE:
             station = m[one + r.INSTANCE_STATION]
             row = begin_order_row(m, r.KIND_RECONCILE, m[station + r.STATION_VANTAGE], order)

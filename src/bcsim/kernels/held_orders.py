@@ -39,7 +39,7 @@ def put_held(
     if is_journalling(m, instance):
         before = 0
         if held:
-            before = _copy_held(m, held)
+            before = copy_held(m, held)
         note_change(m, instance, r.TYPE_HELD, order, part, 0, before)
     if not held:
         held = take(m, r.TYPE_HELD, r.HELD_SIZE)
@@ -64,7 +64,25 @@ def put_held(
 
 
 @compiled
-def _copy_held(m: Arena, held: int) -> int:
+def put_held_again(m: Arena, instance: int, held: int) -> None:
+    """Have an instance hold an order as another record states."""
+    put_held(
+        m,
+        instance,
+        m[held + r.HELD_ORDER],
+        m[held + r.HELD_PART],
+        m[held + r.HELD_STAGE],
+        m[held + r.HELD_TERMS],
+        m[held + r.HELD_QTY],
+        m[held + r.HELD_PRICE],
+        m[held + r.HELD_EXECUTION],
+        m[held + r.HELD_AT_VENUE],
+        copy_parts(m, m[held + r.HELD_SEEN]),
+    )
+
+
+@compiled
+def copy_held(m: Arena, held: int) -> int:
     """A record of the same values that is in no list."""
     copy = take(m, r.TYPE_HELD, r.HELD_SIZE)
     for word in range(r.HELD_SIZE):
@@ -79,7 +97,7 @@ def note_held_change(m: Arena, held: int) -> None:
     instance = m[held + r.HELD_INSTANCE]
     if is_journalling(m, instance):
         order, part = m[held + r.HELD_ORDER], m[held + r.HELD_PART]
-        note_change(m, instance, r.TYPE_HELD, order, part, 0, _copy_held(m, held))
+        note_change(m, instance, r.TYPE_HELD, order, part, 0, copy_held(m, held))
     m[held + r.HELD_SERIAL] = serial(m)
 
 
@@ -91,7 +109,7 @@ def drop_held(m: Arena, instance: int, order: int, part: int) -> None:
         held = m[at]
         if m[held + r.HELD_INSTANCE] == instance and m[held + r.HELD_PART] == part:
             if is_journalling(m, instance):
-                note_change(m, instance, r.TYPE_HELD, order, part, 0, _copy_held(m, held))
+                note_change(m, instance, r.TYPE_HELD, order, part, 0, copy_held(m, held))
             m[at] = m[held + r.HELD_ORDER_NEXT]
             unlink(m, instance + r.INSTANCE_HELD_HEAD, held, r.HELD_PREV)
             free_parts(m, m[held + r.HELD_SEEN])

@@ -85,6 +85,37 @@ def hold(
 
 
 @compiled
+def hold_on(
+    m: Arena,
+    x: Constants,
+    instance: int,
+    held: int,
+    stage: int,
+    terms: int,
+    seen: int,
+    keeps_server: int,
+    is_resend: int,
+) -> None:
+    """Hold what a record states, with a stage, terms and seen parts of its own."""
+    hold(
+        m,
+        x,
+        instance,
+        m[held + r.HELD_ORDER],
+        m[held + r.HELD_PART],
+        stage,
+        terms,
+        m[held + r.HELD_QTY],
+        m[held + r.HELD_PRICE],
+        m[held + r.HELD_EXECUTION],
+        m[held + r.HELD_AT_VENUE],
+        seen,
+        keeps_server,
+        is_resend,
+    )
+
+
+@compiled
 def _begin_effort(m: Arena, instance: int, held: int, keeps_server: int, is_resend: int) -> None:
     """Begin, now or on waking up; nobody begins anything while down."""
     order, stage = m[held + r.HELD_ORDER], m[held + r.HELD_STAGE]

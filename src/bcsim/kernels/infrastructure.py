@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bcsim.kernels import batch, failover, instance, reports, servers, venue
 from bcsim.kernels import record as r
-from bcsim.kernels.arena import give, push_node, scratch, sort_triples
+from bcsim.kernels.arena import give, length, push_node, scratch, sort_triples
 from bcsim.kernels.compiled import Arena, Constants, compiled
 from bcsim.kernels.desk import enter_back
 from bcsim.kernels.life import target_is_back, target_of
@@ -260,12 +260,7 @@ def _forget_impairment(m: Arena, before: int, node: int) -> None:
 @compiled
 def something_is_back(m: Arena, x: Constants) -> None:
     """Wake what is parked for what works again, and resend reports and messages."""
-    count = 0
-    pursuit = m[r.PARKED_HEAD]
-    while pursuit:
-        count += 1
-        pursuit = m[pursuit + r.PURSUIT_PARKED_NEXT]
-    start = scratch(m, 3 * count)
+    start = scratch(m, 3 * length(m, m[r.PARKED_HEAD], r.PURSUIT_PARKED_NEXT))
     found = 0
     pursuit = m[r.PARKED_HEAD]
     while pursuit:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bcsim.kernels import record as r
-from bcsim.kernels.arena import scratch, sort_triples
+from bcsim.kernels.arena import length, scratch, sort_triples
 from bcsim.kernels.compiled import Arena, compiled
 from bcsim.kernels.pursuit import is_live
 from bcsim.kernels.scribe import begin_order_row, end_row
@@ -17,12 +17,7 @@ def cut_off(m: Arena, next_ns: int) -> None:
         return
     m[r.NOW] = m[r.LIMIT_NS]
     _mark_under_way(m)
-    count = 0
-    order = m[r.ORDERS_HEAD]
-    while order:
-        count += 1
-        order = m[order + r.ORDER_NEXT]
-    start_at = scratch(m, 3 * count)
+    start_at = scratch(m, 3 * length(m, m[r.ORDERS_HEAD], r.ORDER_NEXT))
     found = 0
     order = m[r.ORDERS_HEAD]
     while order:

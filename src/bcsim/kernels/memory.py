@@ -10,22 +10,8 @@ from bcsim.kernels import record as r
 from bcsim.kernels.compiled import Arena, compiled
 from bcsim.kernels.dedup import done_of, drop_done, put_done
 from bcsim.kernels.facts import drop_fact, fact_of, put_fact_again
-from bcsim.kernels.held_orders import drop_held, held_by, put_held
-from bcsim.kernels.journal import clear_journal, copy_parts, has_part
-
-# -- the journal ---------------------------------------------------------------------------
-
-
-# -- parts: which fills of an order -----------------------------------------------------------
-
-
-# -- orders held -------------------------------------------------------------------------------
-
-
-# -- keys answered -----------------------------------------------------------------------------
-
-
-# -- facts -------------------------------------------------------------------------------------
+from bcsim.kernels.held_orders import drop_held, held_by, put_held_again
+from bcsim.kernels.journal import clear_journal, has_part
 
 
 @compiled
@@ -35,9 +21,6 @@ def knows(m: Arena, instance: int, order: int, part: int) -> bool:
     if fact and (part == 0 or has_part(m, m[fact + r.FACT_PARTS], part)):
         return True
     return held_by(m, instance, order, part) != 0
-
-
-# -- the whole ---------------------------------------------------------------------------------
 
 
 @compiled
@@ -70,19 +53,7 @@ def _copy_all(m: Arena, instance: int, other: int) -> None:
     """Have an empty memory remember what another one does."""
     held = m[other + r.INSTANCE_HELD_HEAD]
     while held:
-        put_held(
-            m,
-            instance,
-            m[held + r.HELD_ORDER],
-            m[held + r.HELD_PART],
-            m[held + r.HELD_STAGE],
-            m[held + r.HELD_TERMS],
-            m[held + r.HELD_QTY],
-            m[held + r.HELD_PRICE],
-            m[held + r.HELD_EXECUTION],
-            m[held + r.HELD_AT_VENUE],
-            copy_parts(m, m[held + r.HELD_SEEN]),
-        )
+        put_held_again(m, instance, held)
         held = m[held + r.HELD_NEXT]
     done = m[other + r.INSTANCE_DONE_HEAD]
     while done:
@@ -116,7 +87,10 @@ def _undo(m: Arena, instance: int, other: int, time_ns: int) -> None:
         order, before = m[line + r.CHANGED_ORDER], m[line + r.CHANGED_BEFORE]
         store = m[line + r.CHANGED_STORE]
         if store == r.TYPE_HELD:
-            _undo_held(m, instance, order, m[line + r.CHANGED_A], before)
+            if before:
+                put_held_again(m, instance, before)
+            else:
+                drop_held(m, instance, order, m[line + r.CHANGED_A])
         elif store == r.TYPE_DONE:
             if before:
                 _put_done_again(m, instance, before)
@@ -131,23 +105,3 @@ def _undo(m: Arena, instance: int, other: int, time_ns: int) -> None:
             if fact:
                 drop_fact(m, fact)
         line = m[line + r.CHANGED_NEXT]
-
-
-@compiled
-def _undo_held(m: Arena, instance: int, order: int, part: int, before: int) -> None:
-    if not before:
-        drop_held(m, instance, order, part)
-        return
-    put_held(
-        m,
-        instance,
-        order,
-        part,
-        m[before + r.HELD_STAGE],
-        m[before + r.HELD_TERMS],
-        m[before + r.HELD_QTY],
-        m[before + r.HELD_PRICE],
-        m[before + r.HELD_EXECUTION],
-        m[before + r.HELD_AT_VENUE],
-        copy_parts(m, m[before + r.HELD_SEEN]),
-    )

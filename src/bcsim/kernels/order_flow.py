@@ -347,6 +347,3 @@ def schedule_enquiry(m: Arena, record: int) -> None:
     time_ns = m[m[record + r.ENQUIRIES_TABLE] + 2 * cursor]
     hi, lo = high(r.TURN_WISH, m[record + r.ENQUIRIES_NUMBER]), low(0, 0, 0, r.MARK_OTHER)
     schedule(m, time_ns, hi, lo, r.HAPPENS_ENQUIRY, record, 0, 0, 0)
-
-
-# -- the end ---------------------------------------------------------------------------------------

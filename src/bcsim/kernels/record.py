@@ -32,7 +32,6 @@ NEVER: Final = (1 << 62) + (1 << 61)
     HEAP,
     HEAP_COUNT,
     HEAP_ROOM,
-    EVENT_COUNT,
     ROWS,
     ROW_COUNT,
     ROW_ROOM,
@@ -55,8 +54,6 @@ NEVER: Final = (1 << 62) + (1 << 61)
     BLOCKS_WANTED,
     RANK_COUNT,
     RANK_ORDER,
-    STATIONS,
-    STATION_COUNT,
     VENUES,
     VENUE_COUNT,
     SOURCES,
@@ -91,7 +88,7 @@ NEVER: Final = (1 << 62) + (1 << 61)
     ENQUIRIES,
     ENQUIRY_COUNT,
     FREE,
-) = range(67)
+) = range(64)
 """Words of the head; ``FREE`` is the first of one list of unused records a type."""
 
 # -- types of records, each with its own list of unused ones -------------------------------------

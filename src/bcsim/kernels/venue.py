@@ -343,9 +343,6 @@ def cancel_all(m: Arena, x: Constants, venue: int, node: int, reason: int, cause
         resting = following
 
 
-# -- reports ---------------------------------------------------------------------------------------
-
-
 # -- state changes ---------------------------------------------------------------------------------
 
 

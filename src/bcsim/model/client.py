@@ -49,6 +49,12 @@ class OnTimeout(Entity):
     ] = 0.0
     enquire: Annotated[Probability, Field(description="Ask the channel's desk.")] = 0.0
 
+    @property
+    def weights(self) -> tuple[float, float, float, float]:
+        """Chances of sending again, switching, enquiring and giving up."""
+        gives_up = max(0.0, 1.0 - (self.resubmit + self.switch + self.enquire))
+        return (self.resubmit, self.switch, self.enquire, gives_up)
+
 
 class Segment(Entity):
     """A group of clients that is served, and harmed, alike."""

@@ -119,20 +119,15 @@ class Changes:
 
     def _sessions(self, change: Change) -> int:
         """Venues whose sessions a cut link carries, and the nodes of their holders."""
+        links_of = self.of.blueprint.session_links
         found = [
             word
             for venue, address in self.of.venues.items()
             for holder in self.of.stations
-            if holder in self.of.nodes and change.subject in self._links_between(holder, venue)
+            if holder in self.of.nodes and change.subject in links_of(holder, venue)
             for word in (address, self.of.nodes[holder])
         ]
         return self.draft.table([len(found) // 2, *found])
-
-    def _links_between(self, holder: str, venue: str) -> set[str]:
-        """Names of the links of a session, either way: the pair's, and the profile's key."""
-        ways = ((holder, venue), (venue, holder))
-        profiles = {self.of.blueprint.link(*way)[0] for way in ways}
-        return profiles | {f"{source} -> {target}" for source, target in ways}
 
     def _ranks(self, change: Change) -> int:
         """All ranks, those named first."""

@@ -28,13 +28,6 @@ class Components:
         draft.m[r.RANK_ORDER] = draft.table(list(range(len(firm.priorities))))
         self._number_batches()
         names = sorted([*firm.components, *firm.channels])
-        venues: dict[str, None] = {}
-        for route in self.of.blueprint.routes.values():
-            for stage in route.stages:
-                if stage.step.role == "execute":
-                    venues[stage.step.component] = None
-                    if stage.step.fallback is not None:
-                        venues[stage.step.fallback.component] = None
         for index, (name, spec) in enumerate(firm.components.items()):
             station = self._station(name, spec, index)
             self.of.stations[name] = station
@@ -42,7 +35,7 @@ class Components:
             for number in (0, 1):
                 instance = self._instance(name, station, number)
                 draft.m[station + r.STATION_FIRST + number] = instance
-        for name in venues:
+        for name in self.of.blueprint.venues:
             venue = draft.record(r.VENUE_SIZE, {r.VENUE_STATION: self.of.stations[name]})
             self.of.venues[name] = venue
             draft.m[self.of.stations[name] + r.STATION_VENUE] = venue
@@ -52,11 +45,10 @@ class Components:
 
     def _number_batches(self) -> None:
         """Number the batch steps of each component; journeys may share one."""
-        for route in self.of.blueprint.routes.values():
-            for stage in route.stages:
-                if stage.step.batch is not None:
-                    known = self.of.batches.setdefault(stage.step.component, {})
-                    known.setdefault(stage.step.id, len(known))
+        for stage in self.of.blueprint.stages():
+            if stage.step.batch is not None:
+                known = self.of.batches.setdefault(stage.step.component, {})
+                known.setdefault(stage.step.id, len(known))
 
     def _station(self, name: str, spec: Component, index: int) -> int:
         words, firm = self.of.words, self.of.firm

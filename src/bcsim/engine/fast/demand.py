@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from bcsim.engine.arrivals import arrival_times
 from bcsim.engine.blueprint import product_close
 from bcsim.engine.deadline import deadlines
 from bcsim.kernels import record as r
@@ -155,10 +154,8 @@ class Demand:
 
     def _segment(self, name: str) -> int:
         draft, spec = self.of.draft, self.of.firm.segments[name]
-        habits = spec.on_timeout
-        chances = [habits.resubmit, habits.switch, habits.enquire]
         place = len(draft.x)
-        draft.x += [*chances, max(0.0, 1.0 - sum(chances))]
+        draft.x += spec.on_timeout.weights
         second = self.of.channels[spec.second_channel] if spec.second_channel else 0
         patience = draft.distribution(spec.patience)
         is_fixed = spec.patience.kind == CONSTANT
@@ -178,16 +175,12 @@ class Demand:
 
     def _enquiries(self) -> None:
         """Tables of the enquiries that are not about a late answer."""
-        moments, draft = self.of.blueprint.moments, self.of.draft
+        draft = self.of.draft
         tables = []
         for number, (channel, source) in enumerate(self.of.blueprint.enquiries):
-            profile = self.of.firm.profiles[source.demand.profile]
-            stream = self.of.blueprint.streams.at("arrival", source.name)
-            times = arrival_times(profile, source, stream) + moments.midnight
-            inside = np.flatnonzero((times >= moments.window[0]) & (times < moments.window[1]))
-            if not len(inside):
+            times = self.of.blueprint.enquiry_times(source)
+            if not len(times):
                 continue
-            rows = np.stack([times[inside], inside], axis=1).reshape(-1)
             luck = self.of.blueprint.streams.at("enquiry", source.name)
             tables.append(
                 draft.record(
@@ -197,8 +190,8 @@ class Demand:
                         r.ENQUIRIES_NUMBER: number,
                         r.ENQUIRIES_KEY: luck.key0,
                         r.ENQUIRIES_KEY + 1: luck.key1,
-                        r.ENQUIRIES_TABLE: draft.table(rows.tolist()),
-                        r.ENQUIRIES_COUNT: len(inside),
+                        r.ENQUIRIES_TABLE: draft.table(times.reshape(-1).tolist()),
+                        r.ENQUIRIES_COUNT: len(times),
                     },
                 )
             )

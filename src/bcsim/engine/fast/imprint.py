@@ -9,15 +9,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from bcsim.engine.blueprint import DEFAULT_LINK, start_of
+from bcsim.engine.blueprint import DEFAULT_LINK, REPAIR_TIME, start_of
 from bcsim.engine.fast.changes import Changes
 from bcsim.engine.fast.components import Components
 from bcsim.engine.fast.demand import Demand
+from bcsim.engine.fast.draft import Draft
 from bcsim.engine.fast.journeys import Journeys
-from bcsim.engine.fast.words import Draft, Words
+from bcsim.engine.fast.words import Words
 from bcsim.history.schema import Kind, Trace
 from bcsim.kernels import record as r
-from bcsim.streams import Distribution
 
 if TYPE_CHECKING:
     import numpy as np
@@ -28,8 +28,6 @@ if TYPE_CHECKING:
     from bcsim.engine.watch import Watches
 
 MENDS = ("re-enter", "correct", "book", "bust", "report")
-REPAIR_NS = 5 * 60 * 1_000_000_000
-"""Time in which a team mends an order that a control has stopped; controls state none."""
 
 
 @dataclass
@@ -84,7 +82,7 @@ class Imprinter:
         self._watches()
         m[r.CHANGES], m[r.CHANGE_COUNT] = Changes(self).imprint()
         self._kinds()
-        m[r.REPAIR_TIME] = self.draft.distribution(Distribution.constant(REPAIR_NS))
+        m[r.REPAIR_TIME] = self.draft.distribution(REPAIR_TIME)
         m[r.CROSSING] = r.NULL
         m[r.LAST_CAUSE] = r.NULL
         m[r.LIMIT_NS] = self.blueprint.moments.drain_to
@@ -96,12 +94,8 @@ class Imprinter:
     def _nodes(self) -> None:
         """Number whatever messages travel between."""
         firm = self.firm
-        names: dict[str, None] = {}
-        for route in self.blueprint.routes.values():
-            for stage in route.stages:
-                names[stage.step.component] = None
-                if stage.step.fallback is not None:
-                    names[stage.step.fallback.component] = None
+        doers = (name for stage in self.blueprint.stages() for name in stage.doers)
+        names: dict[str, None] = dict.fromkeys(doers)
         for spec in firm.reconciliations.values():
             names |= dict.fromkeys((spec.left, spec.right, spec.team))
         teams = [c.repair_team for c in firm.controls.values()]
@@ -136,11 +130,7 @@ class Imprinter:
                 draft.m[path + r.PATH_SHARED] = shared or nothing_wrong
         assert DEFAULT_LINK in firm.links, "every firm has a default link"
 
-    # -- components ------------------------------------------------------------------------
-
-    # -- journeys --------------------------------------------------------------------------
-
-    # -- what is wished --------------------------------------------------------------------
+    # -- at times of day -------------------------------------------------------------------
 
     def _reconciliations(self) -> None:
         for name, spec in self.firm.reconciliations.items():
@@ -164,18 +154,9 @@ class Imprinter:
     def _schedule(self) -> None:
         """Batch runs and comparisons, at their times of day."""
         draft, moments = self.draft, self.blueprint.moments
-        runs = {
-            (stage.step.component, stage.step.id, clock_ns): None
-            for route in self.blueprint.routes.values()
-            for stage in route.stages
-            if stage.step.batch is not None
-            for clock_ns in stage.step.batch.at
-        }
         words = []
-        for component, step, clock_ns in runs:
-            time_ns = moments.of_clock(clock_ns)
-            if time_ns >= self.start_ns:
-                words += [time_ns, self.stations[component], self.batches[component][step]]
+        for component, step, time_ns in self.blueprint.batch_runs(self.start_ns):
+            words += [time_ns, self.stations[component], self.batches[component][step]]
         draft.m[r.RUNS] = draft.table(words)
         draft.m[r.RUN_COUNT] = len(words) // r.RUN_SIZE
         words = []

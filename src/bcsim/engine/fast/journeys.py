@@ -18,9 +18,6 @@ FAILURES = ("reject", "park", "continue", "fallback")
 SKIPPABLE_MAX = 62
 """Controls that manual fallbacks may skip, one bit each."""
 
-PAUSE_NS = 1_000_000_000
-"""Shortest time for which an order is parked whose target seems to work."""
-
 
 class Journeys:
     """Journeys: controls, steps, and how each is tried."""
@@ -115,15 +112,14 @@ class Journeys:
             r.STAGE_LEG_COUNT: stage.leg_count,
             r.STAGE_AFTER_EXECUTION: int(stage.after_execution),
             r.STAGE_LANE: draft.lane(step.timeout),
+            r.STAGE_PAUSE: stage.pause_ns,
             **self._patience_with(step),
         }
 
     def _patience_with(self, step: Step) -> dict[int, int]:
-        """How a step's holder tries, spares the target, and pauses."""
+        """How a step's holder tries, and spares the target."""
         retry, breaker = step.retry, step.breaker
-        longest = (retry.cap or retry.backoff << min(retry.limit, 20)) if retry else 0
         fields = {
-            r.STAGE_PAUSE: max(longest, step.timeout or 0, PAUSE_NS),
             r.STAGE_CAP: -1,
             r.STAGE_BREAKS_AT: 0,
         }

@@ -187,10 +187,8 @@ class Clients:
 
     def _next_action(self, intent: Intent, turn: int) -> str:
         """What this client does when patience has ended."""
-        habits = intent.segment.on_timeout
-        chances = [habits.resubmit, habits.switch, habits.enquire]
+        weights = intent.segment.on_timeout.weights
         luck = self.world.streams.at("on_timeout", intent.source)
-        weights = [*chances, max(0.0, 1.0 - sum(chances))]
         return ACTIONS[luck.choose(weights, intent.index, address(attempt=turn))]
 
     def _act(self, action: str, intent: Intent, entry: Entry, turn: int) -> Entry:

@@ -9,10 +9,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from bcsim.engine.blueprint import REPAIR_TIME
 from bcsim.engine.reference.clock import Mark, Turn, key
 from bcsim.engine.reference.job import Job
 from bcsim.engine.reference.link import Direction
-from bcsim.streams import Distribution, address
+from bcsim.streams import address
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator
@@ -23,9 +24,6 @@ if TYPE_CHECKING:
     from bcsim.engine.reference.world import World
     from bcsim.model.journey import Fallback
     from bcsim.streams import Stream
-
-_REPAIR_DEFAULT = Distribution.constant(5 * 60 * 1_000_000_000)
-"""Time in which a team mends an order that a control has stopped; controls state none."""
 
 
 @dataclass(slots=True, eq=False)
@@ -103,15 +101,15 @@ class Desks:
         )
 
     def enquiry_life(
-        self, channel: str, number: int, times_ns: list[tuple[int, int]], luck: Stream
+        self, channel: str, number: int, times: list[list[int]], luck: Stream
     ) -> Generator[simpy.Event, None, None]:
-        """Enquiries that are not about a late answer: they only take the desk's time."""
+        """Enquiries that are not about a late answer, by time and index: they take desk time."""
         spec = self.world.firm.channels[channel]
         desk, enquiry = spec.desk, spec.enquiry
         assert desk is not None, "enquiries need a desk"
         assert enquiry is not None, "enquiries need a service time"
         lowest = self.world.priorities[-1]
-        for index, time_ns in times_ns:
+        for time_ns, index in times:
             place = key(Turn.WISH, number, mark=Mark.OTHER)
             yield self.world.clock.until(time_ns, place)
             self.work(
@@ -181,7 +179,7 @@ class Desks:
             team,
             entry.intent.segment.priority,
             entry.number,
-            lambda: luck.sample_ns(_REPAIR_DEFAULT, entry.intent.index),
+            lambda: luck.sample_ns(REPAIR_TIME, entry.intent.index),
             lambda: self._repaired(team, request),
             entry,
         )

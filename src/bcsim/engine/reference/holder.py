@@ -268,15 +268,8 @@ class Pursuit:
             yield from self._wait(None, Mark.PARK)
             self.world.parked.pop(self, None)
         else:
-            yield from self._wait(self._pause_ns(), Mark.PARK)
+            yield from self._wait(self.task.stage.pause_ns, Mark.PARK)
         self.was_hurried = False
-
-    def _pause_ns(self) -> int:
-        """How long an order is parked when its target seems to work."""
-        step = self.task.stage.step
-        retry = step.retry
-        longest = (retry.cap or retry.backoff << min(retry.limit, 20)) if retry else 0
-        return max(longest, step.timeout or 0, 1_000_000_000)
 
     # -- waiting ---------------------------------------------------------------------------
 

@@ -112,14 +112,8 @@ class Infrastructure:
             return
         for venue in self.world.venues.values():
             for holder in self.world.stations:
-                if change.subject in self._links_between(holder, venue.station.name):
+                if change.subject in self.world.blueprint.session_links(holder, venue.station.name):
                     self._disconnect(venue, holder, change.cause)
-
-    def _links_between(self, holder: str, venue: str) -> set[str]:
-        """Names of the links of a session, either way: the pair's, and the profile's key."""
-        ways = ((holder, venue), (venue, holder))
-        profiles = {self.world.blueprint.link(*way)[0] for way in ways}
-        return profiles | {f"{source} -> {target}" for source, target in ways}
 
     def _disconnect(self, venue: Venue, holder: str, cause: str) -> None:
         """A session drops: its link is cut in either direction, or the holder has crashed."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bcsim.engine.arrivals import arrival_times
 from bcsim.engine.blueprint import start_of
 from bcsim.engine.deadline import deadlines
 from bcsim.engine.impairing import IMPAIRING
@@ -21,9 +20,7 @@ from bcsim.engine.reference.station import Station
 from bcsim.engine.reference.wish import make_intent
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from bcsim.engine.blueprint import Blueprint, Stage
+    from bcsim.engine.blueprint import Blueprint
     from bcsim.engine.reference.message import Answer, Entry, Report
     from bcsim.engine.reference.venue import Venue
     from bcsim.engine.timeline import Attribute, Change, Timeline
@@ -54,11 +51,7 @@ class World:
             for index, (name, spec) in enumerate(self.firm.components.items())
         }
         self.venues: dict[str, Venue] = {
-            name: self.stations[name].venue
-            for route in blueprint.routes.values()
-            for stage in route.stages
-            if stage.step.role == "execute"
-            for name in _doers(stage)
+            name: self.stations[name].venue for name in blueprint.venues
         }
         self._deadlines = deadlines(blueprint)
         self.clients = Clients(self)
@@ -98,32 +91,16 @@ class World:
             self.clock.process(self.clients.cancel_life(intent, max(cancel_ns, self.clock.now)))
 
     def _schedule_batches(self) -> None:
-        """Have every batch step run at its times; journeys may share a step."""
-        runs = {
-            (stage.step.component, stage.step.id, clock_ns): None
-            for route in self.blueprint.routes.values()
-            for stage in route.stages
-            if stage.step.batch is not None
-            for clock_ns in stage.step.batch.at
-        }
-        for component, step_id, clock_ns in runs:
-            time_ns = self.blueprint.moments.of_clock(clock_ns)
-            if time_ns >= self.clock.now:
-                for instance in self.stations[component].instances:
-                    instance.batches.schedule(step_id, time_ns)
+        """Have every batch step run at its times."""
+        for component, step_id, time_ns in self.blueprint.batch_runs(self.clock.now):
+            for instance in self.stations[component].instances:
+                instance.batches.schedule(step_id, time_ns)
 
     def _schedule_enquiries(self) -> None:
-        moments = self.blueprint.moments
         for number, (channel, source) in enumerate(self.blueprint.enquiries):
-            profile = self.firm.profiles[source.demand.profile]
-            times = arrival_times(profile, source, self.streams.at("arrival", source.name))
-            inside = [
-                (index, moments.midnight + int(time_ns))
-                for index, time_ns in enumerate(times)
-                if moments.window[0] <= moments.midnight + int(time_ns) < moments.window[1]
-            ]
+            times = self.blueprint.enquiry_times(source).tolist()
             luck = self.streams.at("enquiry", source.name)
-            self.clock.process(self.desks.enquiry_life(channel, number, inside, luck))
+            self.clock.process(self.desks.enquiry_life(channel, number, times, luck))
 
     # -- questions of the parts to the whole -----------------------------------------------
 
@@ -254,10 +231,3 @@ class World:
             ]
             live |= {entry.order_id: entry for entry in entries}
         return sorted(live.values(), key=lambda entry: entry.number)
-
-
-def _doers(stage: Stage) -> Iterator[str]:
-    """Components at which a step may be done: its own, then its fallback's."""
-    yield stage.step.component
-    if stage.step.fallback is not None:
-        yield stage.step.fallback.component
