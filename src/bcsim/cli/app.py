@@ -57,6 +57,7 @@ COMMANDS: Final[dict[str, Entry]] = {
         "bcsim.cli.import_:command", "Turn an architecture into a model, and check it."
     ),
     "schema": Entry("bcsim.cli.schema:command", "Print the JSON Schema of a file format."),
+    "warmup": Entry("bcsim.cli.warmup:command", "Compile the fast engine before it is needed."),
 }
 """Name -> entry, in the order in which a user meets them; a new command is one line here."""
 

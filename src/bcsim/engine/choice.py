@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, Protocol
 
-from bcsim.kernels.store import has_compiled_code
+from bcsim.kernels.store import folder_of_state, has_compiled_code
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
     from bcsim.engine.blueprint import Blueprint
     from bcsim.engine.timeline import Timeline
@@ -23,6 +24,8 @@ ORDERS_WORTH_LOADING: Final = 500
 
 ORDERS_WORTH_COMPILING: Final = 10_000
 """The same for a machine that has not compiled it yet."""
+
+COMPILING: Final = "compiling the fast engine, once on this machine: about a minute"
 
 
 class OrderEngine(Protocol):
@@ -51,7 +54,17 @@ def order_engine(
 
         return run_orders
     if on_remark is not None and not is_compiled:
-        on_remark("compiling the fast engine, once on this machine: about a minute")
+        on_remark(COMPILING)
     from bcsim.engine.fast import flow  # noqa: PLC0415 - the compiler if needed
 
     return flow.run_orders
+
+
+def warm_up(on_remark: Callable[[str], None]) -> Path:
+    """Compile the fast engine, unless this machine has; the folder where it is kept."""
+    if not has_compiled_code():
+        on_remark(COMPILING)
+    from bcsim.engine.fast.flow import compile_kernel  # noqa: PLC0415 - the compiler if needed
+
+    compile_kernel()
+    return folder_of_state()

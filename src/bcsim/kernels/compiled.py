@@ -71,6 +71,12 @@ def entry_point(function: F) -> F:
     return compiled_at_once(dispatcher, _PARTS)  # type: ignore[no-any-return]
 
 
+def compile_now(function: Callable[..., Any]) -> None:
+    """Compile an entry point before it is called, or load what is kept of it."""
+    if not IS_PLAIN:
+        function.compile(_types_of(function.py_func))  # type: ignore[attr-defined]
+
+
 def _types_of(function: Callable[..., Any]) -> tuple[Any, ...]:
     """Types of a function's arguments, from its annotations."""
     names = function.__code__.co_varnames[: function.__code__.co_argcount]

@@ -12,7 +12,7 @@ import os
 import shutil
 import sys
 import tempfile
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
@@ -59,16 +59,40 @@ def fingerprint() -> str:
 
 
 def cache_folder() -> Path:
-    """Cache of compiled kernels: the user's, or a temporary one where nothing can be kept."""
+    """Cache of compiled kernels: the user's, or one of this user's among the temporary files.
+
+    Where nothing at all can be kept, a new folder, in which everything is compiled anew.
+    """
+    for folder in _places():
+        if _is_ours(folder):
+            return folder
+    return Path(tempfile.mkdtemp(prefix="bcsim-kernels-"))
+
+
+def _places() -> Iterator[Path]:
+    """Where compiled code may be kept, the best place first."""
     if "NUMBA_CACHE_DIR" in os.environ:
-        return Path(os.environ["NUMBA_CACHE_DIR"])
-    base = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
-    folder = Path(base) / "bcsim" / "kernels"
+        yield Path(os.environ["NUMBA_CACHE_DIR"])
+    if "XDG_CACHE_HOME" in os.environ:
+        yield Path(os.environ["XDG_CACHE_HOME"]) / "bcsim" / "kernels"
+    with suppress(RuntimeError):  # a user without a home
+        yield Path.home() / ".cache" / "bcsim" / "kernels"
+    yield Path(tempfile.gettempdir()) / f"bcsim-kernels-{_user()}"
+
+
+def _user() -> int:
+    """Number of the user; systems without such numbers keep temporary files apart themselves."""
+    return os.getuid() if hasattr(os, "getuid") else 0
+
+
+def _is_ours(folder: Path) -> bool:
+    """Whether a folder can be written, and is nobody else's: what lies in it will be run."""
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        is_own = not hasattr(os, "getuid") or folder.stat().st_uid == _user()
     except OSError:
-        return Path(tempfile.gettempdir()) / "bcsim-kernels"
-    return folder
+        return False
+    return is_own and os.access(folder, os.W_OK | os.X_OK)
 
 
 def has_compiled_code() -> bool:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import shutil
+import tempfile
 from pathlib import Path
 
 from bcsim.kernels import store
@@ -41,3 +43,32 @@ def test_nothing_is_kept_in_an_empty_folder(tmp_path, monkeypatch):
     (place / "order_flow.advance.nbi").touch()
     assert store.has_compiled_code()
     store.folder_of_state.cache_clear()
+
+
+def test_the_first_folder_that_can_be_written_is_taken(tmp_path, monkeypatch):
+    """Goal: read-only homes, and users without one. Method: places that fail, one by one."""
+    monkeypatch.delenv("NUMBA_CACHE_DIR", raising=False)
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    assert store.cache_folder() == tmp_path / "cache" / "bcsim" / "kernels"
+    (tmp_path / "file").touch()
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "file"))
+    monkeypatch.setattr(Path, "home", lambda: tmp_path / "home")
+    assert store.cache_folder() == tmp_path / "home" / ".cache" / "bcsim" / "kernels"
+
+    def nowhere():
+        raise RuntimeError
+
+    monkeypatch.setattr(Path, "home", nowhere)
+    monkeypatch.setattr(tempfile, "gettempdir", lambda: str(tmp_path / "tmp"))
+    assert store.cache_folder().parent == tmp_path / "tmp"
+
+
+def test_a_folder_of_somebody_else_is_not_taken(tmp_path, monkeypatch):
+    """Goal: nobody plants code. Method: the temporary folder belongs to another user."""
+    monkeypatch.setenv("NUMBA_CACHE_DIR", str(tmp_path / "theirs"))
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "mine"))
+    (tmp_path / "theirs").mkdir()
+    mine = os.getuid()
+    monkeypatch.setattr(os, "getuid", lambda: mine + 1)
+    monkeypatch.setattr(tempfile, "mkdtemp", lambda prefix: f"{tmp_path}/{prefix}new")
+    assert store.cache_folder() == tmp_path / "bcsim-kernels-new"

@@ -10,6 +10,7 @@ from bcsim.engine.continuity.signal import SignalTime
 from bcsim.engine.fast.imprint import Imprinter
 from bcsim.engine.fast.transcript import Transcript
 from bcsim.kernels import record as r
+from bcsim.kernels.compiled import compile_now
 from bcsim.kernels.order_flow import advance
 
 if TYPE_CHECKING:
@@ -63,6 +64,11 @@ def run_orders(
         name = imprint.watch_names[int(m[r.CROSSING])]
         watches.crossing = SignalTime(int(m[r.CROSSING_NS]), name)
     return blueprint.moments.drain_to
+
+
+def compile_kernel() -> None:
+    """Compile the kernel before it is needed."""
+    compile_now(advance)
 
 
 def _advance(m: NDArray[np.int64], x: NDArray[np.float64], wishes: NDArray[np.int64]) -> int:
