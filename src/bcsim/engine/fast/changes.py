@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from bcsim.engine.impairing import IMPAIRING, is_healthy
@@ -119,15 +120,24 @@ class Changes:
 
     def _sessions(self, change: Change) -> int:
         """Venues whose sessions a cut link carries, and the nodes of their holders."""
-        links_of = self.of.blueprint.session_links
         found = [
             word
-            for venue, address in self.of.venues.items()
-            for holder in self.of.stations
-            if holder in self.of.nodes and change.subject in links_of(holder, venue)
-            for word in (address, self.of.nodes[holder])
+            for (venue, holder), links in self._links_of_sessions.items()
+            if change.subject in links
+            for word in (self.of.venues[venue], self.of.nodes[holder])
         ]
         return self.draft.table([len(found) // 2, *found])
+
+    @cached_property
+    def _links_of_sessions(self) -> dict[tuple[str, str], set[str]]:
+        """Links of the session of each venue and holder."""
+        holders = [name for name in self.of.stations if name in self.of.nodes]
+        links_of = self.of.blueprint.session_links
+        return {
+            (venue, holder): links_of(holder, venue)
+            for venue in self.of.venues
+            for holder in holders
+        }
 
     def _ranks(self, change: Change) -> int:
         """All ranks, those named first."""

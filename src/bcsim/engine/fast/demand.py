@@ -65,7 +65,7 @@ class Demand:
                     r.PRODUCT_GAP: gap,
                     r.PRODUCT_INSTRUMENTS: len(spec.instruments),
                     r.PRODUCT_WORDS: draft.table(words),
-                    r.PRODUCT_PRICES: draft.table(path.reshape(-1).tolist()),
+                    r.PRODUCT_PRICES: draft.table(path),
                     r.PRODUCT_POINTS: path.shape[1],
                     r.PRODUCT_GRID: prices.grid_ns[name],
                     r.PRODUCT_FROM: prices.from_ns,
@@ -190,7 +190,7 @@ class Demand:
                         r.ENQUIRIES_NUMBER: number,
                         r.ENQUIRIES_KEY: luck.key0,
                         r.ENQUIRIES_KEY + 1: luck.key1,
-                        r.ENQUIRIES_TABLE: draft.table(times.reshape(-1).tolist()),
+                        r.ENQUIRIES_TABLE: draft.table(times),
                         r.ENQUIRIES_COUNT: len(times),
                     },
                 )

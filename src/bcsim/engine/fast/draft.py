@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from array import array
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
 
 from bcsim.kernels import record as r
 from bcsim.streams import CONSTANT
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+
     from bcsim.streams import Distribution
+
+
+WORD_BYTES: Final = 8
 
 
 class Draft:
@@ -18,7 +28,7 @@ class Draft:
     """
 
     def __init__(self) -> None:
-        self.m: list[int] = [0] * r.HEAD_SIZE
+        self.m: array[int] = array("q", bytes(WORD_BYTES * r.HEAD_SIZE))
         self.x: list[float] = [0.0]
         self._distributions: dict[Distribution, int] = {}
         self._lanes: dict[int, int] = {}
@@ -26,13 +36,13 @@ class Draft:
     def block(self, size: int) -> int:
         """Room for some words, all 0; address of the first."""
         start = len(self.m)
-        self.m.extend([0] * size)
+        self.m.frombytes(bytes(WORD_BYTES * size))
         return start
 
-    def table(self, values: list[int]) -> int:
-        """Some words in a row; address of the first."""
+    def table(self, values: Sequence[int] | NDArray[np.int64]) -> int:
+        """Some words in a row, an array row by row; address of the first."""
         start = len(self.m)
-        self.m.extend(values)
+        self.m.frombytes(np.asarray(values, dtype=np.int64).tobytes())
         return start
 
     def record(self, size: int, fields: dict[int, int]) -> int:

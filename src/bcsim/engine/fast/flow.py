@@ -82,7 +82,7 @@ def _advance(m: NDArray[np.int64], x: NDArray[np.float64], wishes: NDArray[np.in
 
 def _arena(imprint: Imprint) -> NDArray[np.int64]:
     """A new arena: the blueprint, room for rows and events, and for what happens."""
-    words = imprint.draft.m
+    words = np.frombuffer(imprint.draft.m, dtype=np.int64)
     rows, heap = ROW_ROOM * r.ROW_SIZE, 2 * HEAP_ROOM
     start = len(words)
     top = start + rows + r.ROW_SIZE + heap
