@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, MutableSequence, Sequence
+from types import FunctionType
 from typing import Any, TypeAlias, TypeVar
 
 import numba
@@ -37,8 +38,8 @@ _OPTIONS: dict[str, Any] = {
 IS_PLAIN = os.environ.get("NUMBA_DISABLE_JIT", "0") not in {"", "0"}
 """Whether the kernel runs as plain Python."""
 
-_PARTS: list[tuple[Any, tuple[Any, ...]]] = []
-"""Functions below the entry points with the types of their arguments, callees first."""
+_PARTS: list[Callable[..., Any]] = []
+"""Functions below the entry points, callees first; plain until something has to be compiled."""
 
 _TYPES: dict[str, Any] = {
     "Arena": numba.int64[::1],
@@ -53,13 +54,9 @@ _TYPES: dict[str, Any] = {
 
 
 def compiled(function: F) -> F:
-    """Compile a function of a kernel, when the kernel is compiled."""
-    if IS_PLAIN:
-        return function
-    options = {**_OPTIONS, "no_cpython_wrapper": True, "no_cfunc_wrapper": True}
-    dispatcher = numba.njit(**options)(with_constants(function))
-    _PARTS.append((dispatcher, _types_of(function)))
-    return dispatcher  # type: ignore[no-any-return]
+    """Mark a function of a kernel, which is compiled when the kernel is."""
+    _PARTS.append(function)
+    return function
 
 
 def entry_point(function: F) -> F:
@@ -68,7 +65,25 @@ def entry_point(function: F) -> F:
         return function
     with kept():
         dispatcher = numba.njit(cache=True, **_OPTIONS)(function)
-    return compiled_at_once(dispatcher, _PARTS)  # type: ignore[no-any-return]
+    return compiled_at_once(dispatcher, _compilable_parts)  # type: ignore[no-any-return]
+
+
+def _compilable_parts() -> list[tuple[Any, tuple[Any, ...]]]:
+    """Put what can be compiled in the place of every part, wherever its name is known.
+
+    Only now: code that is kept needs none of it, and is loaded in half the time.
+
+    Returns
+    -------
+    list of tuple
+        Each part with the types of its arguments, callees first.
+    """
+    options = {**_OPTIONS, "no_cpython_wrapper": True, "no_cfunc_wrapper": True}
+    made = {part: numba.njit(**options)(with_constants(part)) for part in _PARTS}
+    for names in {id(part.__globals__): part.__globals__ for part in _PARTS}.values():
+        known = {name: value for name, value in names.items() if isinstance(value, FunctionType)}
+        names.update({name: made[value] for name, value in known.items() if value in made})
+    return [(dispatcher, _types_of(part)) for part, dispatcher in made.items()]
 
 
 def compile_now(function: Callable[..., Any]) -> None:

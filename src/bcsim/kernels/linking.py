@@ -42,14 +42,17 @@ INLINING_THRESHOLD = 600
 
 def compiled_at_once(
     dispatcher: Any,  # noqa: ANN401 - Numba's are untyped
-    parts: list[tuple[Any, tuple[Any, ...]]],
+    parts_of: Callable[[], list[tuple[Any, tuple[Any, ...]]]],
 ) -> Any:  # noqa: ANN401
-    """Have a dispatcher compile its parts, callees first and for one type each, in one go."""
+    """Have a dispatcher compile its parts, callees first and for one type each, in one go.
+
+    ``parts_of`` is asked for them when there is something to compile.
+    """
     compile_as_usual = dispatcher._compiler.compile  # noqa: SLF001 - see the module's text
 
     def compile_at_once(args: Any, return_type: Any) -> Any:  # noqa: ANN401
         with _linked_at(dispatcher.py_func.__qualname__):
-            for part, types in parts:
+            for part, types in parts_of():
                 part.compile(types)
                 part.disable_compile()
             return compile_as_usual(args, return_type)
