@@ -1,8 +1,9 @@
-"""What is to happen: a 4-ary heap of events in their total order.
+"""What is to happen: a 4-ary heap of events in their total order, and the one in front of it.
 
 Twin: :class:`bcsim.engine.reference.clock.Clock`. An entry of the heap is a time and an event;
 events of one time come in the order of their key ``(turn, number | step, leg, attempt, mark)``,
-and those of one key in the order in which they were put in.
+and those of one key in the order in which they were put in. What is put in before all others does
+not enter the heap: most things that a step brings about happen next.
 """
 
 from __future__ import annotations
@@ -102,6 +103,33 @@ def _make_event(m: Arena, hi: int, lo: int, kind: int, a: int, b: int, c: int, d
 
 @compiled
 def _push(m: Arena, time_ns: int, event: int) -> None:
+    """Put an event in its place: in front of all others, or into the heap."""
+    front = m[r.FRONT]
+    if front:
+        front_ns = m[r.FRONT_NS]
+        if not is_before(m, time_ns, event, front_ns, front):
+            _push_into_heap(m, time_ns, event)
+            return
+        _push_into_heap(m, front_ns, front)
+    elif m[r.HEAP_COUNT]:
+        heap = m[r.HEAP]
+        if not is_before(m, time_ns, event, m[heap], m[heap + 1]):
+            _push_into_heap(m, time_ns, event)
+            return
+    m[r.FRONT] = event
+    m[r.FRONT_NS] = time_ns
+
+
+@compiled
+def put_front_into_heap(m: Arena) -> None:
+    """Have everything that is to happen stand in the heap."""
+    if m[r.FRONT]:
+        _push_into_heap(m, m[r.FRONT_NS], m[r.FRONT])
+        m[r.FRONT] = 0
+
+
+@compiled
+def _push_into_heap(m: Arena, time_ns: int, event: int) -> None:
     place = m[r.HEAP_COUNT]
     if place == m[r.HEAP_ROOM]:
         _grow(m)
@@ -142,9 +170,27 @@ def is_before(m: Arena, time_ns: int, event: int, other_ns: int, other: int) -> 
 
 
 @compiled
+def first_time(m: Arena) -> int:
+    """Time of the first event, ``NEVER`` when there is none."""
+    if m[r.FRONT]:
+        return m[r.FRONT_NS]
+    return m[m[r.HEAP]] if m[r.HEAP_COUNT] else r.NEVER
+
+
+@compiled
+def first_event(m: Arena) -> int:
+    """The first event; there is one."""
+    return m[r.FRONT] or m[m[r.HEAP] + 1]
+
+
+@compiled
 def pop(m: Arena) -> int:
     """Take the first event out; :func:`forget` it when it has been read."""
-    event = _pop(m)
+    event = m[r.FRONT]
+    if event:
+        m[r.FRONT] = 0
+    else:
+        event = _pop(m)
     lane = m[event + r.EVENT_LANE]
     if lane:
         following = m[event + r.EVENT_LINK]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from bcsim.kernels import record as r
 from bcsim.kernels.arena import length, scratch, sort_triples
 from bcsim.kernels.compiled import Arena, compiled
+from bcsim.kernels.heap import put_front_into_heap
 from bcsim.kernels.pursuit import is_live
 from bcsim.kernels.scribe import begin_order_row, end_row
 from bcsim.kernels.station import is_active
@@ -38,6 +39,7 @@ def cut_off(m: Arena, next_ns: int) -> None:
 @compiled
 def _mark_under_way(m: Arena) -> None:
     """Mark the orders about which a message is under way."""
+    put_front_into_heap(m)
     for place in range(m[r.HEAP_COUNT]):
         event = m[m[r.HEAP] + 2 * place + 1]
         kind, subject = m[event + r.EVENT_KIND], m[event + r.EVENT_A]

@@ -14,7 +14,7 @@ from bcsim.kernels.arena import give, pop_node
 from bcsim.kernels.cancel import receive_cancel
 from bcsim.kernels.client import cancel_wish, patience_ends, wish
 from bcsim.kernels.compiled import Arena, Constants, Wishes, compiled, entry_point
-from bcsim.kernels.heap import forget, high, low, pop, schedule
+from bcsim.kernels.heap import first_event, first_time, forget, high, low, pop, schedule
 from bcsim.kernels.infrastructure import change
 from bcsim.kernels.last_orders import cut_off
 from bcsim.kernels.life import begin_round, start, wake
@@ -91,9 +91,7 @@ def _prepare(m: Arena) -> None:
 @compiled
 def next_time(m: Arena, wishes: Wishes) -> int:
     """Time of the next event, ``NEVER`` when nothing is left to happen."""
-    time_ns = r.NEVER
-    if m[r.HEAP_COUNT]:
-        time_ns = m[m[r.HEAP]]
+    time_ns = first_time(m)
     if m[r.WISH_CURSOR] < m[r.WISH_COUNT]:
         time_ns = min(time_ns, wishes[m[r.WISH_CURSOR] * 9])
     if m[r.CHANGE_CURSOR] < m[r.CHANGE_COUNT]:
@@ -111,9 +109,9 @@ def _is_large(m: Arena, time_ns: int) -> bool:
     """Whether what happens next may concern everything: a change, a reconciliation."""
     if m[r.CHANGE_CURSOR] < m[r.CHANGE_COUNT] and _next_change(m) == time_ns:
         return True
-    if not m[r.HEAP_COUNT] or m[m[r.HEAP]] != time_ns:
+    if first_time(m) != time_ns:
         return False
-    kind = m[m[m[r.HEAP] + 1] + r.EVENT_KIND]
+    kind = m[first_event(m) + r.EVENT_KIND]
     return kind in (r.HAPPENS_RECONCILIATION, r.HAPPENS_BATCH_RUN)
 
 
@@ -143,9 +141,9 @@ def _step(m: Arena, x: Constants, wishes: Wishes, time_ns: int) -> None:
 @compiled
 def _heap_is_before(m: Arena, time_ns: int, number: int) -> bool:
     """Whether the heap's first event comes before a wish of the same time."""
-    if not m[r.HEAP_COUNT] or m[m[r.HEAP]] != time_ns:
+    if first_time(m) != time_ns:
         return False
-    event = m[m[r.HEAP] + 1]
+    event = first_event(m)
     hi = high(r.TURN_WISH, number * 16)
     if m[event + r.EVENT_HI] != hi:
         return m[event + r.EVENT_HI] < hi

@@ -32,6 +32,8 @@ NEVER: Final = (1 << 62) + (1 << 61)
     HEAP,
     HEAP_COUNT,
     HEAP_ROOM,
+    FRONT,
+    FRONT_NS,
     ROWS,
     ROW_COUNT,
     ROW_ROOM,
@@ -88,7 +90,7 @@ NEVER: Final = (1 << 62) + (1 << 61)
     ENQUIRIES,
     ENQUIRY_COUNT,
     FREE,
-) = range(64)
+) = range(66)
 """Words of the head; ``FREE`` is the first of one list of unused records a type."""
 
 # -- types of records, each with its own list of unused ones -------------------------------------
