@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from bcsim.cli import options
 from bcsim.engine import choice
 from bcsim.engine.fast.flow import run_orders as fast
 from bcsim.engine.reference.flow import run_orders as reference
@@ -42,3 +43,8 @@ def test_some_orders_depend_on_whether_the_kernel_is_compiled(is_compiled):
 def test_the_reference_engine_can_be_asked_for():
     """Goal: it stays. Method: ask for it, with many orders."""
     assert choice.order_engine("reference", MANY) is reference
+
+
+def test_the_command_line_offers_every_engine():
+    """Goal: no engine is forgotten. Method: the option's choices, which load no engine."""
+    assert options.ENGINES == choice.ENGINES
