@@ -64,7 +64,7 @@ def journal_fact(m: Arena, fact: int) -> None:
         for word in range(r.FACT_SIZE):
             m[before + word] = m[fact + word]
         m[before + r.FACT_PARTS] = copy_parts(m, m[fact + r.FACT_PARTS])
-        note_change(m, instance, r.TYPE_FACT, m[fact + r.FACT_ORDER], 0, 0, before)
+        note_change(m, instance, r.TYPE_FACT, m[fact + r.FACT_ORDER], 0, before)
 
 
 @compiled
@@ -85,7 +85,7 @@ def put_fact(
         free_parts(m, m[fact + r.FACT_PARTS])
     else:
         if is_journalling(m, instance):
-            note_change(m, instance, r.TYPE_FACT, order, 0, 0, 0)
+            note_change(m, instance, r.TYPE_FACT, order, 0, 0)
         fact = take(m, r.TYPE_FACT, r.FACT_SIZE)
         m[fact + r.FACT_ORDER] = order
         m[fact + r.FACT_INSTANCE] = instance

@@ -40,7 +40,7 @@ def put_held(
         before = 0
         if held:
             before = copy_held(m, held)
-        note_change(m, instance, r.TYPE_HELD, order, part, 0, before)
+        note_change(m, instance, r.TYPE_HELD, order, part, before)
     if not held:
         held = take(m, r.TYPE_HELD, r.HELD_SIZE)
         m[held + r.HELD_ORDER] = order
@@ -97,7 +97,7 @@ def note_held_change(m: Arena, held: int) -> None:
     instance = m[held + r.HELD_INSTANCE]
     if is_journalling(m, instance):
         order, part = m[held + r.HELD_ORDER], m[held + r.HELD_PART]
-        note_change(m, instance, r.TYPE_HELD, order, part, 0, copy_held(m, held))
+        note_change(m, instance, r.TYPE_HELD, order, part, copy_held(m, held))
     m[held + r.HELD_SERIAL] = serial(m)
 
 
@@ -109,7 +109,7 @@ def drop_held(m: Arena, instance: int, order: int, part: int) -> None:
         held = m[at]
         if m[held + r.HELD_INSTANCE] == instance and m[held + r.HELD_PART] == part:
             if is_journalling(m, instance):
-                note_change(m, instance, r.TYPE_HELD, order, part, 0, copy_held(m, held))
+                note_change(m, instance, r.TYPE_HELD, order, part, copy_held(m, held))
             m[at] = m[held + r.HELD_ORDER_NEXT]
             unlink(m, instance + r.INSTANCE_HELD_HEAD, held, r.HELD_PREV)
             free_parts(m, m[held + r.HELD_SEEN])

@@ -25,16 +25,13 @@ def is_journalling(m: Arena, instance: int) -> bool:
 
 
 @compiled
-def note_change(
-    m: Arena, instance: int, store: int, order: int, a: int, b: int, before: int
-) -> None:
-    """Note what a key's value was; ``before`` is a record of that value, or 0."""
+def note_change(m: Arena, instance: int, store: int, order: int, key: int, before: int) -> None:
+    """Note what an order's value was at a key; ``before`` is a record of that value, or 0."""
     line = take(m, r.TYPE_CHANGE_LOG, r.CHANGED_SIZE)
     m[line + r.CHANGED_TIME] = m[r.NOW]
     m[line + r.CHANGED_STORE] = store
     m[line + r.CHANGED_ORDER] = order
-    m[line + r.CHANGED_A] = a
-    m[line + r.CHANGED_B] = b
+    m[line + r.CHANGED_KEY] = key
     m[line + r.CHANGED_BEFORE] = before
     m[line + r.CHANGED_NEXT] = m[instance + r.INSTANCE_JOURNAL]
     m[instance + r.INSTANCE_JOURNAL] = line

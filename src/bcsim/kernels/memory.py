@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from bcsim.kernels import record as r
 from bcsim.kernels.compiled import Arena, compiled
-from bcsim.kernels.dedup import done_of, drop_done, put_done
+from bcsim.kernels.dedup import copy_keys, drop_done, forget_keys, put_done_again
 from bcsim.kernels.facts import drop_fact, fact_of, put_fact_again
 from bcsim.kernels.held_orders import drop_held, held_by, put_held_again
 from bcsim.kernels.journal import clear_journal, has_part
@@ -31,8 +31,7 @@ def clear(m: Arena, instance: int) -> None:
     while m[instance + r.INSTANCE_HELD_HEAD]:
         held = m[instance + r.INSTANCE_HELD_HEAD]
         drop_held(m, instance, m[held + r.HELD_ORDER], m[held + r.HELD_PART])
-    while m[instance + r.INSTANCE_DONE_HEAD]:
-        drop_done(m, m[instance + r.INSTANCE_DONE_HEAD])
+    forget_keys(m, instance)
     while m[instance + r.INSTANCE_FACT_HEAD]:
         drop_fact(m, m[instance + r.INSTANCE_FACT_HEAD])
     m[r.NOW] = saved
@@ -55,28 +54,11 @@ def _copy_all(m: Arena, instance: int, other: int) -> None:
     while held:
         put_held_again(m, instance, held)
         held = m[held + r.HELD_NEXT]
-    done = m[other + r.INSTANCE_DONE_HEAD]
-    while done:
-        _put_done_again(m, instance, done)
-        done = m[done + r.DONE_NEXT]
+    copy_keys(m, instance, other)
     fact = m[other + r.INSTANCE_FACT_HEAD]
     while fact:
         put_fact_again(m, instance, fact)
         fact = m[fact + r.FACT_NEXT]
-
-
-@compiled
-def _put_done_again(m: Arena, instance: int, done: int) -> None:
-    put_done(
-        m,
-        instance,
-        m[done + r.DONE_ORDER],
-        m[done + r.DONE_STEP],
-        m[done + r.DONE_CODE],
-        m[done + r.DONE_REPLY],
-        m[done + r.DONE_REASON],
-        m[done + r.DONE_UNTIL],
-    )
 
 
 @compiled
@@ -90,14 +72,12 @@ def _undo(m: Arena, instance: int, other: int, time_ns: int) -> None:
             if before:
                 put_held_again(m, instance, before)
             else:
-                drop_held(m, instance, order, m[line + r.CHANGED_A])
+                drop_held(m, instance, order, m[line + r.CHANGED_KEY])
         elif store == r.TYPE_DONE:
             if before:
-                _put_done_again(m, instance, before)
+                put_done_again(m, instance, order, before)
             else:
-                done = done_of(m, instance, order, m[line + r.CHANGED_A], m[line + r.CHANGED_B])
-                if done:
-                    drop_done(m, done)
+                drop_done(m, instance, order, m[line + r.CHANGED_KEY])
         elif before:
             put_fact_again(m, instance, before)
         else:

@@ -94,12 +94,7 @@ def _forget(m: Arena, order: int) -> None:
 @compiled
 def _forget_memories(m: Arena, order: int) -> None:
     """Forget what components remember of an order that they will never hear of again."""
-    done = m[order + r.ORDER_DONE]
-    while done:
-        following = m[done + r.DONE_ORDER_NEXT]
-        unlink(m, m[done + r.DONE_INSTANCE] + r.INSTANCE_DONE_HEAD, done, r.DONE_PREV)
-        give(m, r.TYPE_DONE, done)
-        done = following
+    _give_list(m, m[order + r.ORDER_DONE], r.TYPE_DONE, r.DONE_NEXT)
     fact = m[order + r.ORDER_FACT]
     while fact:
         following = m[fact + r.FACT_ORDER_NEXT]

@@ -465,8 +465,6 @@ HEAD_SIZE: Final = FREE + TYPE_COUNT
     INSTANCE_LINES,
     INSTANCE_HELD_HEAD,
     INSTANCE_HELD_TAIL,
-    INSTANCE_DONE_HEAD,
-    INSTANCE_DONE_TAIL,
     INSTANCE_FACT_HEAD,
     INSTANCE_FACT_TAIL,
     INSTANCE_PURSUIT_HEAD,
@@ -481,7 +479,7 @@ HEAD_SIZE: Final = FREE + TYPE_COUNT
     INSTANCE_MISSED,
     INSTANCE_MISSED_COUNT,
     INSTANCE_SIZE,
-) = range(29)
+) = range(27)
 
 (LINE_HEAD, LINE_TAIL, LINE_SIZE) = range(3)
 
@@ -711,19 +709,8 @@ are a reply + 1, or 0."""
     HELD_SIZE,
 ) = range(15)
 
-(
-    DONE_PREV,
-    DONE_NEXT,
-    DONE_ORDER_NEXT,
-    DONE_ORDER,
-    DONE_INSTANCE,
-    DONE_STEP,
-    DONE_CODE,
-    DONE_REPLY,
-    DONE_REASON,
-    DONE_UNTIL,
-    DONE_SIZE,
-) = range(11)
+(DONE_NEXT, DONE_INSTANCE, DONE_KEY, DONE_REPLY, DONE_REASON, DONE_UNTIL, DONE_SIZE) = range(7)
+"""``DONE_KEY``: a step and one of its effects."""
 
 (
     FACT_PREV,
@@ -744,14 +731,14 @@ are a reply + 1, or 0."""
     CHANGED_TIME,
     CHANGED_STORE,
     CHANGED_ORDER,
-    CHANGED_A,
-    CHANGED_B,
+    CHANGED_KEY,
     CHANGED_BEFORE,
     CHANGED_SIZE,
-) = range(8)
+) = range(7)
 """A line of an instance's journal; ``CHANGED_STORE`` is the type of the record it is about."""
 
-(TRY_NEXT, TRY_STEP, TRY_PART, TRY_HOLDER, TRY_COUNT, TRY_SIZE) = range(6)
+(TRY_NEXT, TRY_KEY, TRY_COUNT, TRY_SIZE) = range(4)
+"""``TRY_KEY``: a step, a part and the number of the holder's instance."""
 
 (MARK_NEXT, MARK_KIND, MARK_A, MARK_B, MARK_C, MARK_SIZE) = range(6)
 
