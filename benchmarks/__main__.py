@@ -11,7 +11,8 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from benchmarks import broker_day, peers, tandem_bcsim
+from bcsim.history.schema import Trace
+from benchmarks import broker_day, judging, peers, tandem_bcsim, writing
 from benchmarks.measuring import Measurement, apart, at_once
 from benchmarks.picture import draw
 from benchmarks.tables import judged, text_of
@@ -19,10 +20,11 @@ from benchmarks.tandem_bcsim import Setting
 from benchmarks.workload import Tandem
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
 RESULTS = Path(__file__).parent / "results"
 
+PARTS = ("tandem", "peers", "broker", "judging", "writing")
 TANDEM_ORDERS = {"quick": (20_000,), "full": (20_000, 200_000, 2_000_000)}
 FULL_TRACE_ORDERS_MAX = 200_000
 """A full trace of more does not fit beside everything else in memory."""
@@ -31,6 +33,9 @@ PEER_ORDERS = {"quick": 5_000, "full": 200_000}
 SALABIM_ORDERS = {"quick": 1_000, "full": 20_000}
 MEMORY_ORDERS = {"quick": 100_000, "full": 2_000_000}
 BROKER_ORDERS = {"quick": 20_000, "full": 120_000}
+JUDGED_ORDERS = {"quick": 20_000, "full": 400_000}
+"""A broker's day of 400 000 orders has six million events."""
+
 RUNS = {"quick": 2, "full": 3}
 IN_MEMORY_MAX = 1_000_000
 """Orders of a broker day whose columns fit in memory; of larger days they are dropped."""
@@ -52,6 +57,10 @@ def main() -> None:
         orders = options.broker_orders or [BROKER_ORDERS[options.size]]
         found += _told(_broker(orders))
         facts["roots_agree"] = _roots_agree(orders[0])
+    if "judging" in options.parts:
+        found += _told(_judging(options.judged_orders or [JUDGED_ORDERS[options.size]]))
+    if "writing" in options.parts:
+        found += _told(_writing(options.judged_orders or [JUDGED_ORDERS[options.size]]))
     found = [judged(one) for one in found]
     facts["measurements"] = [one.to_document() for one in found]
     options.out.mkdir(parents=True, exist_ok=True)
@@ -66,11 +75,12 @@ def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     add = parser.add_argument
     add("--size", choices=("quick", "full"), default="quick", help="a minute, or half an hour")
-    add("--parts", nargs="+", choices=("tandem", "peers", "broker"), metavar="PART")
+    add("--parts", nargs="+", choices=PARTS, metavar="PART", help=", ".join(PARTS))
     add("--broker-orders", nargs="+", type=int, metavar="N", help="orders of a broker's day")
+    add("--judged-orders", nargs="+", type=int, metavar="N", help="orders judged and written")
     add("--out", type=Path, default=RESULTS, help="folder of the results")
     options = parser.parse_args()
-    options.parts = options.parts or ["tandem", "peers", "broker"]
+    options.parts = options.parts or list(PARTS)
     return options
 
 
@@ -103,6 +113,18 @@ def _broker(days: list[int]) -> Iterator[Measurement]:
     for engine in ("fast", "reference"):
         day = broker_day.Day(first.orders, engine=engine, window=broker_day.WINDOW)
         yield apart(broker_day.measure, day, per_order, 1)
+
+
+def _judging(days: list[int]) -> Iterator[Measurement]:
+    for orders in days:
+        for tool in (judging.IN_MEMORY, judging.FROM_FILE):
+            yield apart(judging.measure, broker_day.Day(orders), tool, Trace.BUSINESS, 2)
+
+
+def _writing(days: list[int]) -> Iterator[Measurement]:
+    for orders in days:
+        for tool in (writing.ROOT, writing.PARQUET, writing.BOTH, writing.OVERLAPPED):
+            yield apart(writing.measure, broker_day.Day(orders), tool, 2)
 
 
 def _roots_agree(orders: int) -> bool:
@@ -140,7 +162,7 @@ def _two_processes(orders: int) -> dict[str, float]:
     return {"alone_s": alone[0], "both_s": max(both), "ratio": round(ratio, 2)}
 
 
-def _told(measurements: Iterator[Measurement]) -> list[Measurement]:
+def _told(measurements: Iterable[Measurement]) -> list[Measurement]:
     """Say each figure as soon as it is known."""
     found = []
     for one in measurements:

@@ -18,8 +18,11 @@ from benchmarks.measuring import Measurement, Watch, peak_mb
 from benchmarks.tandem_bcsim import Dropper, kernel_timed
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from bcsim.engine.simulate import Simulation
     from bcsim.history.profile import Profile
+    from bcsim.history.recorder import Recorder
 
 BROKER = Path(__file__).parents[1] / "scenarios" / "broker"
 DAY = (8 * 60 * NS_PER_MIN, 24 * 60 * NS_PER_MIN)
@@ -58,15 +61,20 @@ class Day:
 
 def run(day: Day, trace: Trace, recorders: list[MemoryRecorder]) -> Simulation:
     """Simulate; every pass's recorder is put into the list."""
-    firm = load_model(BROKER / "broker.model.yaml")
-    scenario = load_scenario(BROKER / f"{day.scenario}.scenario.yaml", firm)
-    scenario = scenario.replace(trace=trace)
     kind = MemoryRecorder if day.keeps_rows else Dropper
 
     def open_recorder(profile: Profile) -> MemoryRecorder:
         recorders.append(kind(profile, trace))
         return recorders[-1]
 
+    return simulated(day, trace, open_recorder)
+
+
+def simulated(day: Day, trace: Trace, open_recorder: Callable[[Profile], Recorder]) -> Simulation:
+    """Simulate into any recorder."""
+    firm = load_model(BROKER / "broker.model.yaml")
+    scenario = load_scenario(BROKER / f"{day.scenario}.scenario.yaml", firm)
+    scenario = scenario.replace(trace=trace)
     sizing = Sizing(orders=day.orders, window=day.window)
     return simulate(firm, scenario, open_recorder, seed=day.seed, sizing=sizing, engine=day.engine)
 

@@ -57,6 +57,25 @@ def peak_mb() -> float:
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * KIB / 1e6
 
 
+@dataclass
+class Share(Measurement):
+    """What something costs that goes with a simulation; ``run_s`` is what it takes alone."""
+
+    events: int = 0
+    simulation_s: float = 0.0
+    """The simulation in the same run, with its columns in memory."""
+
+    @property
+    def of_simulation(self) -> float:
+        """Ratio to the simulation's time."""
+        return self.best_s / self.simulation_s
+
+    @property
+    def of_kernel(self) -> float:
+        """Ratio to the time within the compiled kernel."""
+        return self.best_s / min(self.kernel_s)
+
+
 class Watch:
     """Adds up wall time."""
 
@@ -78,6 +97,12 @@ def pin(core: int) -> None:
     if hasattr(os, "sched_setaffinity"):
         cores = sorted(os.sched_getaffinity(0))
         os.sched_setaffinity(0, {cores[core % len(cores)]})
+
+
+def unpin() -> None:
+    """Let this process use every core again."""
+    if hasattr(os, "sched_setaffinity"):
+        os.sched_setaffinity(0, range(os.cpu_count() or 1))
 
 
 def apart(measure: Callable[..., Measurement], *args: object) -> Measurement:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from benchmarks.measuring import Share
 from benchmarks.workload import OUTAGE_NAME, STEADY, Tandem
 
 if TYPE_CHECKING:
@@ -20,6 +21,21 @@ HEAD = (
     "bcsim is faster by",
     "mean wait",
     "expected",
+    "memory MB",
+    "load",
+)
+
+SHARE_HEAD = (
+    "workload",
+    "what",
+    "orders",
+    "events",
+    "s",
+    "simulation s",
+    "kernel s",
+    "of the simulation",
+    "of the kernel",
+    "memory before MB",
     "memory MB",
     "load",
 )
@@ -42,11 +58,41 @@ def text_of(found: list[Measurement], facts: dict[str, Any]) -> str:
     for name in ("memory", "two_processes", "left_out", "roots_agree"):
         if name in facts:
             lines.append(f"- {name.replace('_', ' ')}: {facts[name]}")
-    lines += ["", "| " + " | ".join(HEAD) + " |", "|" + "---|" * len(HEAD)]
-    lines += ["| " + " | ".join(_cells(one, found)) + " |" for one in found]
-    lines += ["", "## Time per order", ""]
-    lines += [f"- {line}" for line in _growth(found)]
+    shares = [one for one in found if isinstance(one, Share)]
+    others = [one for one in found if not isinstance(one, Share)]
+    if others:
+        lines += _table(HEAD, [_cells(one, others) for one in others])
+    if shares:
+        lines += ["", "## Judging and writing"]
+        lines += _table(SHARE_HEAD, [_share_cells(one) for one in shares])
+    if others:
+        lines += ["", "## Time per order", ""]
+        lines += [f"- {line}" for line in _growth(others)]
     return "\n".join(lines) + "\n"
+
+
+def _table(head: tuple[str, ...], rows: list[list[str]]) -> list[str]:
+    return [
+        "",
+        *("| " + " | ".join(cells) + " |" for cells in (head, ("---",) * len(head), *rows)),
+    ]
+
+
+def _share_cells(one: Share) -> list[str]:
+    return [
+        one.workload,
+        one.tool + (f" ({one.note})" if one.note else ""),
+        f"{one.orders:,}",
+        f"{one.events:,}",
+        f"{one.best_s:.3f}",
+        f"{one.simulation_s:.3f}",
+        f"{min(one.kernel_s):.3f}",
+        f"{one.of_simulation:.2f}",
+        f"{one.of_kernel:.2f}",
+        f"{one.base_mb:,.0f}",
+        f"{one.peak_mb:,.0f}",
+        f"{one.load_average}",
+    ]
 
 
 def _cells(one: Measurement, found: list[Measurement]) -> list[str]:

@@ -43,7 +43,7 @@ def scenario(**more: Any) -> Scenario:
 
 
 def firm_data() -> dict[str, Any]:
-    """The small broker with an hour's orders in ten minutes, and an assumption."""
+    """The small broker with an hour's orders in ten minutes, a regulator, and an assumption."""
     data = brokerage()
     data["profiles"]["day"]["points"] = [
         {"at": "10:00", "intensity": 1.0}, {"at": "10:30", "intensity": 0.0}
@@ -55,6 +55,7 @@ def firm_data() -> dict[str, Any]:
     data["authorities"]["crisis-leader"]["decision"] = "30 s"
     data["plan"]["declare_on"].append("order-db")
     data["plan"]["actions"]["switch-gateway"]["duration"] = "1 min"
+    data["regulators"] = [{"name": "An authority", "regimes": [{"name": "eu-dora"}]}]
     data["assumptions"] = ["Prices walk at random."]
     data["sites"]["dc1"]["source"] = "assumption"
     data["sites"]["dc2"]["source"] = "contract of 2026-01-02"

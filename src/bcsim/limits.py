@@ -80,6 +80,15 @@ CHUNK_ROWS: Final = 65_536
 LOG_LINE_BYTES_MAX: Final = 1024 * 1024
 """Longest line of a log; a longer one is reported, not read."""
 
+SHEET_BYTES_MAX: Final = 2 * 1024 * 1024 * 1024
+"""Unpacked XML of one part of a workbook; a full sheet of a million rows has about 1 GB."""
+
+OCEL_BYTES_MAX: Final = 1024 * 1024 * 1024
+"""Largest object-centric log in JSON or XML; the published ones have some megabytes."""
+
+PSEUDONYM_KEY_BYTES_MIN: Final = 16
+"""Shortest key of pseudonyms; below 128 bits somebody could try them all."""
+
 PROOFS_MAX: Final = 20
 """Proofs written out for one class of findings; the rest are made on demand."""
 

@@ -17,8 +17,11 @@ from bcsim.conduct import communication, governance, sales
 from bcsim.engine import timeline
 from bcsim.engine.reference.clock import Mark, Turn
 from bcsim.model.firm import Firm
+from bcsim.model.regime import Fact, Unit, regime_names
+from bcsim.model.regime_file import load_regime
 from bcsim.scenario.scenario import Scenario
 from bcsim.streams import PURPOSES
+from bcsim.units import format_duration
 from tests.docs.test_docs_parity import compare
 
 if TYPE_CHECKING:
@@ -152,6 +155,60 @@ def test_measures_page():
         returns = text.split("-------\n", 1)[1].split("dict\n", 1)[1]
         page.append(f"## System {title}\n\n{' '.join(returns.split())}\n")
     compare("docs/reference/measures.md", "\n".join(page))
+
+
+REGIMES_HEAD = f"""\
+# Regimes
+
+Rules of regulators that come with bcsim. A model names them under `regulators: regimes:`; a run
+then shows what each rule came to, and why. A status is `met`, `not_met` or `unknown`, of a clock
+also `not_triggered`: of a class it says whether its criteria are met, of a limit or a clock
+whether it was kept. What the run does not show is unknown. **No status says that a firm
+complies; check every rule with counsel.** {GENERATED}
+"""
+
+
+def asked_by(rule: Any) -> str:
+    """Thresholds of a rule as its file has them."""
+    if rule.kind == "classification":
+        facts = [c for criterion in rule.criteria.values() for c in criterion.any_of]
+        signs = [f"> {c.above}" if c.above else f">= {c.at_least}" for c in facts]
+        return "; ".join(
+            c.fact.value if c.fact.unit is Unit.FLAG else f"{c.fact.value} {sign}"
+            for c, sign in zip(facts, signs, strict=True)
+        )
+    if rule.kind == "deadline":
+        limits = ", ".join(f"{limit.within} from {limit.after.value}" for limit in rule.limits)
+        return f"{rule.act.value} within {limits}, when {rule.when}"
+    if rule.kind == "ceiling":
+        return f"{rule.fact.value} <= {rule.at_most}"
+    if rule.kind == "downtime-budget":
+        return f"downtime <= {format_duration(rule.at_most)}, {rule.period}"
+    return f"an answer within {format_duration(rule.within)}"
+
+
+def test_regimes_page():
+    """Goal: every rule is listed with its source and date. Method: the files themselves."""
+    page = [REGIMES_HEAD]
+    for name in regime_names():
+        regime = load_regime(name)
+        page.append(f"## {name}\n\n{regime.name.en} ({regime.authority.en}).\n")
+        page.append(
+            "| rule | asks | clause and source | date | read | check |\n|---|---|---|---|---|---|"
+        )
+        page += [
+            f"| `{key}` | {asked_by(rule)} | {rule.clause}; {rule.citation.title}; "
+            f"{rule.citation.reference} | {rule.citation.dated}, looked up "
+            f"{rule.citation.looked_up} | {rule.citation.read} | {rule.counsel.en} |"
+            for key, rule in regime.rules.items()
+        ]
+        page.append("")
+    page.append("## Facts\n\nWhat a model may give under `stated:`, where a run cannot show it.\n")
+    page.append("| fact | takes |\n|---|---|")
+    forms = {Unit.FLAG: "true or false", Unit.RATIO: "`10 %`", Unit.DURATION: "`2 h`"}
+    page += [f"| `{f.value}` | {forms.get(f.unit, f'`2 {f.noun}`')} |" for f in Fact]
+    page.append("")
+    compare("docs/reference/regimes.md", "\n".join(page))
 
 
 @pytest.mark.parametrize("root", [Firm, Scenario])

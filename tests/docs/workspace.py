@@ -1,4 +1,4 @@
-"""A place for examples: a temporary folder with a copy of scenarios/ as the working directory."""
+"""A place for examples: a temporary folder with scenarios/ and the logs of the how-to pages."""
 
 from __future__ import annotations
 
@@ -12,12 +12,19 @@ from tests.repository import ROOT
 
 _KEPT = "_bcsim_workspace"
 
+SOURCES = {
+    "scenarios": "scenarios",
+    "logs": "docs/how-to/judge-logs",
+    "drill": "tests/logs/fix-drill",
+}
+"""Folder of a workspace -> folder of the repository that it is a copy of."""
+
 
 def make_workspace(folder: Path) -> None:
     """Fill a folder with what an example may rely on."""
-    scenarios = ROOT / "scenarios"
-    if scenarios.is_dir():
-        shutil.copytree(scenarios, folder / "scenarios")
+    for name, source in SOURCES.items():
+        if (ROOT / source).is_dir():
+            shutil.copytree(ROOT / source, folder / name)
 
 
 def enter_workspace(namespace: dict[str, Any]) -> None:

@@ -92,7 +92,7 @@ def paired(high: Ints, low: Ints) -> Ints:
     if (int(high.max()) + 1) * width >= np.iinfo(np.int64).max:
         high, low = _ranks(high), _ranks(low)
         width = int(low.max()) + 1
-    return high * width + low
+    return high.astype(np.int64) * width + low
 
 
 def _ranks(values: Ints) -> Ints:

@@ -14,6 +14,7 @@ from bcsim.checkers.arrays import NEVER, happened, last_positions, latest, paire
 from bcsim.checkers.base import Checked, Law, LawStatus
 from bcsim.checkers.legs import numbered_legs
 from bcsim.checkers.record import VENUE
+from bcsim.checkers.story import Story
 from bcsim.checkers.subjects import is_market
 from bcsim.history.schema import NULL, Kind
 
@@ -89,9 +90,11 @@ def _quantity(facts: Facts) -> Law:
     if len(broken):
         worst = int(broken[0])
         subject = int(facts.subjects.of_order[known[worst]])
+        story = Story(facts, subject)
+        whole, done, left = (story.size(int(n[worst])) for n in (ordered, executed, rest))
         proof = (
-            f"an order of {facts.subjects.names[subject]} over {ordered[worst]} was executed for "
-            f"{executed[worst]}, and {rest[worst]} was open or had ended"
+            f"an order of {facts.subjects.names[subject]} over {whole} was executed for {done}, "
+            f"and {left} was open or had ended"
         )
     return _law(QUANTITY, int(total.sum()), int(ordered.sum()), len(broken), proof)
 

@@ -176,10 +176,12 @@ def measure_service(
     entered_ns = facts.wishes.entered_ns[mine]
     served, doubtful = _served(facts, verdicts, tolerance)
     kindly, harshly = (served | doubtful)[mine], (served & ~doubtful)[mine]
-    levels = _levels(entered_ns, harshly, tolerance.bucket_ns)
-    outages = _outages(entered_ns, harshly, tolerance)
+    levels, outages = _judged_by_bucket(entered_ns, harshly, tolerance)
+    at_best = outages
+    if (kindly != harshly).any():
+        _, at_best = _judged_by_bucket(entered_ns, kindly, tolerance)
     point_ns, point_reason = _recovery_point(facts, verdicts, mine)
-    breach = _breach(_outages(entered_ns, kindly, tolerance), point_ns, tolerance)
+    breach = _breach(at_best, point_ns, tolerance)
     doubt = _doubt(facts, len(mine), outages, tolerance) or point_reason
     if not breach and not doubt:
         doubt = _breach(outages, point_ns, tolerance) and "intents are indeterminate"
@@ -217,8 +219,7 @@ def _served(facts: Facts, verdicts: Verdicts, tolerance: ServiceTolerance) -> tu
 
 
 def _levels(entered_ns: Ints, served: Bools, bucket_ns: int) -> ServiceLevels:
-    bucket = entered_ns // bucket_ns
-    buckets, of_intent = np.unique(bucket, return_inverse=True)
+    buckets, of_intent = np.unique(entered_ns // bucket_ns, return_inverse=True)
     return ServiceLevels(
         from_ns=buckets * bucket_ns,
         entered=np.bincount(of_intent, minlength=len(buckets)).astype(np.int64),
@@ -229,8 +230,10 @@ def _levels(entered_ns: Ints, served: Bools, bucket_ns: int) -> ServiceLevels:
 # -- outages ---------------------------------------------------------------------------------
 
 
-def _outages(entered_ns: Ints, served: Bools, tolerance: ServiceTolerance) -> tuple[Outage, ...]:
-    """Runs of bad buckets, with their ends as the clients saw them."""
+def _judged_by_bucket(
+    entered_ns: Ints, served: Bools, tolerance: ServiceTolerance
+) -> tuple[ServiceLevels, tuple[Outage, ...]]:
+    """Levels of the buckets, and runs of bad ones with their ends as the clients saw them."""
     levels = _levels(entered_ns, served, tolerance.bucket_ns)
     least = (tolerance.mbco or 0.0) * levels.entered
     bad = (levels.served < least) | (levels.served == 0)
@@ -245,7 +248,7 @@ def _outages(entered_ns: Ints, served: Bools, tolerance: ServiceTolerance) -> tu
         to_ns = _first_from(entered_ns[served], int(levels.from_ns[end]))
         assert to_ns is not None, "a bucket that is not bad has a served intent"
         outages.append(Outage(from_ns, to_ns))
-    return tuple(outages)
+    return levels, tuple(outages)
 
 
 def _first_from(times_ns: Ints, from_ns: int) -> int | None:

@@ -28,6 +28,7 @@ from bcsim.checkers.arrays import (
 from bcsim.checkers.base import Checked
 from bcsim.checkers.bookings import booked_twice, terms_rows
 from bcsim.checkers.record import CLIENT
+from bcsim.checkers.story import clock
 from bcsim.checkers.wishes import intents_are_recorded
 from bcsim.history.profile import SIMULATION
 from bcsim.history.schema import NULL, NULL_CODE, Kind
@@ -215,4 +216,7 @@ def _reasons(facts: Facts) -> tuple[str, ...]:
         )
         for gap in record.watch.gaps(vantages, record.opening_ns, record.end_ns)
     ]
-    return tuple(f"from {begin_ns} ns to {end_ns} ns {what}" for (begin_ns, end_ns), what in gaps)
+    return tuple(
+        f"from {clock(record, begin_ns)} to {clock(record, end_ns)} {what}"
+        for (begin_ns, end_ns), what in gaps
+    )

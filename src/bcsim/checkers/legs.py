@@ -31,6 +31,8 @@ def numbered_legs(legs: Ints) -> tuple[Ints, int]:
         If there are more legs than ``limits.LEGS_MAX``.
     """
     with_leg = (legs != NULL) & (legs != NEVER)
+    if not with_leg.any():
+        return np.full(len(legs), NEVER, dtype=np.int64), 1
     distinct = np.unique(legs[with_leg])
     if len(distinct) > LEGS_MAX:
         message = "the column leg numbers the effects of one step, of which there are few"
@@ -39,7 +41,7 @@ def numbered_legs(legs: Ints) -> tuple[Ints, int]:
         )
     numbers = np.full(len(legs), NEVER, dtype=np.int64)
     numbers[with_leg] = np.searchsorted(distinct, legs[with_leg])
-    return numbers, max(len(distinct), 1)
+    return numbers, len(distinct)
 
 
 def kinds_of(wishes: Wishes) -> Ints:

@@ -135,13 +135,15 @@ def _regressed(facts: Facts) -> Bools:
 def _accepted_again(facts: Facts) -> Bools:
     """Orders accepted twice at one vantage point with a switch in between, ``(orders,)``."""
     record, subjects = facts.record, facts.subjects
+    switches = record.rows(Kind.FAILOVER, Kind.FAILBACK, Kind.RECOVER)
+    if not len(switches):
+        return np.zeros(subjects.order_count, dtype=np.bool_)
     rows = record.in_firm(Kind.ACKNOWLEDGE)
     rows = rows[subjects.order_of_row[rows] != NEVER]
     order = subjects.order_of_row[rows]
     _, place = np.unique(paired(order, record.codes("vantage")[rows]), return_inverse=True)
     count = int(place.max(initial=-1)) + 1
     first, last = first_positions(count, place, rows), last_positions(count, place, rows)
-    switches = record.rows(Kind.FAILOVER, Kind.FAILBACK, Kind.RECOVER)
     between = np.searchsorted(switches, last) > np.searchsorted(switches, first)
     return any_of(subjects.order_count, subjects.order_of_row[first], between)
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from bcsim.checkers.arrays import NEVER, any_of, first_positions, pick
+from bcsim.checkers.once import once
 from bcsim.history.schema import NULL, NULL_CODE, Kind, Vantage
 
 if TYPE_CHECKING:
@@ -32,6 +33,7 @@ def applies(facts: Facts, obligation: Obligation) -> Bools:
     return about
 
 
+@once
 def owed_ns(facts: Facts, name: str) -> Ints:
     """Time within which obligation ``name`` is due, ``(subjects,)``; null where none holds."""
     longest = np.iinfo(np.int64).max
@@ -69,6 +71,7 @@ class Effect:
         return any_of(facts.subjects.count, facts.executions.subject, holds)
 
 
+@once
 def effect(facts: Facts, kind: Kind) -> Effect:
     """When each execution was booked (``book``) or settled (``settle``), and when it had to be."""
     record, executions = facts.record, facts.executions

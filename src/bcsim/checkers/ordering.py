@@ -5,7 +5,8 @@
 strictly before *A*. Limit orders take no part: their price decides when they execute. Nor does
 an order that a control held up, or that the client re-entered, cancelled or changed: its delay
 has a reason of its own. At the trace level ``outcomes`` controls are not recorded, so nothing
-is claimed.
+is claimed. Where executions were seen at several vantage points, what lies within the error of
+their clocks is unknown.
 """
 
 from __future__ import annotations
@@ -31,9 +32,14 @@ def check(facts: Facts) -> Checked:
         reason = "controls are not recorded, so a held order looks like an overtaken one"
         return Checked({Flag.OVERTAKEN: tri(none, ~none)}, unjudged={Flag.OVERTAKEN: reason})
     orders, queue, received_ns, executed_ns = _queued(facts)
-    overtaken = _overtaken(queue, received_ns, executed_ns)
+    margin_ns = _margin_ns(facts, orders)
+    overtaken = _overtaken(queue, received_ns, executed_ns, margin_ns)
     subject = facts.subjects.of_order[orders]
-    return Checked({Flag.OVERTAKEN: tri(any_of(len(none), subject, overtaken), none)})
+    maybe = none
+    if margin_ns:
+        doubtful = _overtaken(queue, received_ns, executed_ns, -margin_ns) & ~overtaken
+        maybe = any_of(len(none), subject, doubtful)
+    return Checked({Flag.OVERTAKEN: tri(any_of(len(none), subject, overtaken), maybe)})
 
 
 def overtaker(facts: Facts, subject: int) -> int:
@@ -78,8 +84,18 @@ def _queue(facts: Facts, orders: Ints) -> Ints:
     return paired(queue, rank.astype(np.int64))
 
 
-def _overtaken(queue: Ints, received_ns: Ints, executed_ns: Ints) -> Bools:
+def _margin_ns(facts: Facts, orders: Ints) -> int:
+    """How far execution times may be wrong against each other: 0 if one clock took them all."""
+    record = facts.record
+    executed = facts.executions.first_rows(facts.subjects.order_count, facts.executions.order)
+    vantages = np.unique(record.codes("vantage")[executed[orders]])
+    return record.clock_error_ns if len(vantages) > 1 else 0
+
+
+def _overtaken(queue: Ints, received_ns: Ints, executed_ns: Ints, margin_ns: int = 0) -> Bools:
     """Whether an order of the same queue, received strictly later, executed strictly earlier.
+
+    Earlier by more than ``margin_ns``, that is; a negative margin finds what may have been.
 
     Sorted by queue and receipt, that is a comparison with the least execution rank among all
     later receipts of the queue: one cumulative minimum from behind, which starts anew at each
@@ -88,9 +104,11 @@ def _overtaken(queue: Ints, received_ns: Ints, executed_ns: Ints) -> Bools:
     if not len(queue):
         return np.zeros(0, dtype=np.bool_)
     queue = np.unique(queue, return_inverse=True)[1].astype(np.int64)
-    rank = np.unique(executed_ns, return_inverse=True)[1].astype(np.int64)
+    both = np.concatenate((executed_ns, executed_ns - margin_ns))
+    rank, bar = np.split(np.unique(both, return_inverse=True)[1].astype(np.int64), 2)
     order = np.lexsort((received_ns, queue))
-    level = paired(queue[order], rank[order])
+    width = int(max(rank.max(), bar.max())) + 1
+    level = queue[order] * width + rank[order]  # both are ranks, so this fits
     least_behind = np.minimum.accumulate(level[::-1])[::-1]
     tied = paired(queue[order], np.unique(received_ns, return_inverse=True)[1][order])
     following = np.searchsorted(tied, tied, side="right")  # the first received strictly later
@@ -98,5 +116,5 @@ def _overtaken(queue: Ints, received_ns: Ints, executed_ns: Ints) -> Bools:
     overtaken = np.zeros(len(queue), dtype=np.bool_)
     has_later = following < ends
     least = least_behind[np.minimum(following, len(queue) - 1)]
-    overtaken[order] = has_later & (least < level)
+    overtaken[order] = has_later & (least < queue[order] * width + bar[order])
     return overtaken

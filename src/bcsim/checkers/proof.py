@@ -59,7 +59,7 @@ def _duplicated(story: Story) -> str:
     fills, size = story.facts.fills, story.facts.wishes.size
     most, wished = int(fills.most[story.subject]), int(size[story.subject])
     if wished != NULL and most > wished:
-        return f"{_executed(story)}: {most} in all, and {wished} was wished"
+        return f"{_executed(story)}: {story.size(most)} in all, and {story.size(wished)} was wished"
     return f"{_executed(story)}, and then it {story.events(story.of(Kind.BOOK))}"
 
 
@@ -98,7 +98,8 @@ def _entries(story: Story) -> Ints:
 def _size_and_price(story: Story, wish: int) -> list[str]:
     facts, subject = story.facts, story.subject
     executed, wished = int(facts.fills.most[subject]), int(facts.wishes.size[subject])
-    texts = [f"for {executed}, not {wished}"] if wished not in {NULL, executed} else []
+    sizes = f"for {story.size(executed)}, not {story.size(wished)}"
+    texts = [sizes] if wished not in {NULL, executed} else []
     limit = int(facts.record.integer("price")[wish])
     if facts.wishes.is_limit[subject] and limit != NULL:
         prices = facts.executions.integer("price")[story.executions]
@@ -121,8 +122,8 @@ def _partial(story: Story) -> str:
     if story.facts.fate.is_filled[story.subject]:
         return f"{_executed(story)}, and the ledger lacks entries of it until {story.end}"
     return (
-        f"{_executed(story)}: {fills.least[story.subject]} of {wished[story.subject]}, and nothing"
-        f" ended the rest until {story.end}"
+        f"{_executed(story)}: {story.size(int(fills.least[story.subject]))} of "
+        f"{story.size(int(wished[story.subject]))}, and nothing ended the rest until {story.end}"
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import cached_property
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, cast
 
 import numpy as np
 
@@ -33,6 +33,7 @@ class Record:
         self.profile = history.profile
         self.watch = Watch(history.profile)
         self._rows_by_kind: dict[str, Ints] = {}
+        self._rows_by_kinds: dict[tuple[str, ...], Ints] = {}
 
     def __len__(self) -> int:
         return len(self.history)
@@ -47,15 +48,13 @@ class Record:
         """A text column."""
         return self.history.columns.text(name)
 
-    @cached_property
-    def _codes(self) -> dict[str, Ints]:
-        return {}
-
     def codes(self, name: str) -> Ints:
-        """Codes of a text column as int64, -1 is null."""
-        if name not in self._codes:
-            self._codes[name] = self.text(name).codes.astype(np.int64)
-        return self._codes[name]
+        """Codes of a text column, -1 is null.
+
+        NOTE: they may have 32 bits, half the memory of a large history; products of codes are
+        made by :func:`bcsim.checkers.arrays.paired`, which has room for them.
+        """
+        return cast("Ints", self.text(name).codes)
 
     @cached_property
     def time_ns(self) -> Ints:
@@ -71,7 +70,7 @@ class Record:
             return codes
         codes = codes.copy()
         column, ref = self.text("exec_id"), self.text("ref")
-        referred = [column.code_of(ref.decode(row)) for row in rows]
+        referred = column.codes_of([ref.decode(row) for row in rows])
         codes[rows] = np.where(self.codes("ref")[rows] == NULL_CODE, codes[rows], referred)
         return codes
 
@@ -100,7 +99,10 @@ class Record:
         """Rows of one or several kinds, ascending."""
         if len(kinds) == 1:
             return self._rows_of(kinds[0])
-        return np.sort(np.concatenate([self._rows_of(kind) for kind in kinds]))
+        if kinds not in self._rows_by_kinds:
+            rows = [self._rows_of(kind) for kind in kinds]
+            self._rows_by_kinds[kinds] = np.sort(np.concatenate(rows))
+        return self._rows_by_kinds[kinds]
 
     def told(self, *kinds: str) -> Ints:
         """Rows of some kinds that the client saw, ascending."""
@@ -123,7 +125,11 @@ class Record:
 
     def has_text(self, name: str, rows: Ints, *texts: str) -> Bools:
         """Which of ``rows`` hold one of ``texts`` in the text column ``name``."""
-        return np.isin(self.text(name).codes[rows], self.text(name).codes_of(texts))
+        codes = self.text(name).codes[rows]
+        found = np.zeros(len(codes), dtype=np.bool_)
+        for text in texts:  # a handful; np.isin is for more
+            found |= codes == self.text(name).code_of(text)
+        return found
 
     def vantages_of(self, *kinds: str) -> tuple[str, ...]:
         """Vantage points that report events of some kinds, in the order of their codes."""
@@ -160,6 +166,12 @@ class Record:
         return 0 if begins_ns is None else begins_ns
 
     @cached_property
+    def clock_error_ns(self) -> int:
+        """By how much times of two vantage points may be wrong against each other."""
+        errors = sorted(error.uncertainty_ns for error in self.profile.clock_errors)
+        return sum(errors[-2:])
+
+    @cached_property
     def is_drained(self) -> bool:
         """Whether there was a drain and the run settled; else an open order proves nothing."""
         return self.profile.drain is not None and self.profile.settled
@@ -173,9 +185,12 @@ class Record:
         """Whether the absence of an event of this kind can mean that it did not happen.
 
         Not so if the record does not claim the kind, or claims it and holds not one: an empty
-        table is rather a failed export than two thousand losses. The exception is a simulation
-        that names no kinds, whose recorder cannot forget a table.
+        table is rather a failed export than two thousand losses. The exceptions are a simulation
+        that names no kinds, whose recorder cannot forget a table, and kinds of which the profile
+        says that their messages are numbered and none is missing.
         """
+        if kind in self.profile.numbered_kinds:
+            return self.claims(kind)
         if not self.claims(kind) or kind not in _UNREADABLE or len(self.rows(kind)):
             return self.claims(kind)
         return self.profile.kind == SIMULATION and not self.profile.declared_kinds

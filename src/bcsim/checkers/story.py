@@ -94,8 +94,16 @@ class Story:
 
     def value(self, column: str, row: int) -> str:
         """A cell as text; empty if null."""
-        cell = self.record.history.columns.event(row)[column]
+        cell = self.record.history.columns.cell(column, row)
+        if column == "qty" and isinstance(cell, int):
+            return in_units(cell, self.record.profile.qty_scale)
         return "" if cell is None else str(cell)
+
+    def size(self, count: int) -> str:
+        """A quantity or amount of the subject as people write it, not in minor units."""
+        profile = self.record.profile
+        by_amount = bool(self.facts.wishes.is_by_amount[self.subject])
+        return in_units(count, profile.amount_scale if by_amount else profile.qty_scale)
 
     def event(self, row: int) -> str:
         """An event by what happened, time, sequence and vantage; remembers that it was named."""
@@ -138,6 +146,16 @@ class Story:
     def clock(self, time_ns: int) -> str:
         """A time for people, to the nanosecond only where it has any."""
         return clock(self.record, time_ns)
+
+
+def in_units(count: int, scale: int) -> str:
+    """Minor units as a decimal number, digit by digit, without zeros at the end."""
+    if not scale:
+        return str(count)
+    whole, rest = divmod(abs(count), 10**scale)
+    fraction = f"{rest:0{scale}d}".rstrip("0")
+    text = f"{whole}.{fraction}" if fraction else str(whole)
+    return f"-{text}" if count < 0 else text
 
 
 def clock(record: Record, time_ns: int) -> str:

@@ -7,18 +7,20 @@ without any order has one that stands for the entry that never came.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Final, overload
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
 from bcsim.checkers.arrays import NEVER, counts_of, first_positions, pick
 from bcsim.checkers.record import MARKET
+from bcsim.history.names import LongNames, Utf8Names, taken, utf8
 from bcsim.history.schema import NULL_CODE, Kind
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from bcsim.checkers.arrays import Bools, Ints
     from bcsim.checkers.record import Record
     from bcsim.history.columns import TextColumn
@@ -29,31 +31,51 @@ _PREFIXES: Final = ("", "order ", "execution ")
 """Put before the name of a stray whose id is also that of an intent."""
 
 
-class SubjectNames(Sequence[str]):
-    """Names of the subjects, decoded when asked: intent ids, then ids of stray orders."""
+class SubjectNames(LongNames):
+    """Names of the subjects, made when asked: intent ids, then ids of stray orders."""
 
     def __init__(self, columns: Sequence[TextColumn], codes: Sequence[Ints]) -> None:
         self._columns = columns
         self._codes = codes
         self._begins = np.cumsum([0, *map(len, codes)])
-        self._intents = columns[0]
 
     def __len__(self) -> int:
         return int(self._begins[-1])
 
-    @overload
-    def __getitem__(self, index: int) -> str: ...
-    @overload
-    def __getitem__(self, index: slice) -> list[str]: ...
-    def __getitem__(self, index: int | slice) -> str | list[str]:
-        if isinstance(index, slice):
-            return [self[i] for i in range(*index.indices(len(self)))]
-        index = range(len(self))[index]
-        part = int(np.searchsorted(self._begins, index, side="right")) - 1
-        code = int(self._codes[part][index - self._begins[part]])
-        name = str(self._columns[part].names[code])
-        is_taken = part > 0 and self._intents.code_of(name) >= 0
-        return _PREFIXES[part] + name if is_taken else name
+    def text(self, place: int) -> str:
+        """Name of one subject."""
+        part = int(np.searchsorted(self._begins, place, side="right")) - 1
+        place -= int(self._begins[part])
+        name = str(self._columns[part].names[int(self._codes[part][place])])
+        return _PREFIXES[part] + name if self._is_taken[part][place] else name
+
+    def take(self, places: Ints) -> Utf8Names:
+        """Names of some subjects."""
+        return self.utf8().take(places)
+
+    def utf8(self) -> Utf8Names:
+        """All names in one buffer."""
+        parts = [
+            utf8(taken(column.names, codes))
+            for column, codes in zip(self._columns, self._codes, strict=True)
+        ]
+        for part, is_taken in enumerate(self._is_taken):
+            if is_taken.any():
+                named = zip(parts[part].to_list(), is_taken.tolist(), strict=True)
+                parts[part] = utf8([_PREFIXES[part] * is_one + name for name, is_one in named])
+        lengths = np.concatenate([names.lengths for names in parts])
+        return Utf8Names(np.concatenate([names.buffer for names in parts]), np.cumsum(lengths))
+
+    @cached_property
+    def _is_taken(self) -> list[Bools]:
+        """Of each part, which names are also that of an intent."""
+        intents = self._columns[0]
+        strays = [
+            taken(column.names, codes)
+            for column, codes in zip(self._columns[1:], self._codes[1:], strict=True)
+        ]
+        nobody = np.zeros(len(self._codes[0]), dtype=np.bool_)
+        return [nobody, *(intents.codes_of(names) >= 0 for names in strays)]
 
     def number_of(self, name: str) -> int:
         """Number of the subject of that name; KeyError if there is none."""
@@ -211,8 +233,9 @@ def _through_parents(record: Record, intents: Ints, orders: Ints) -> Ints:
     known = np.full(int(orders.max()) + 1, NULL_CODE, dtype=np.int64)
     known[orders[having][::-1]] = intents[having][::-1]
     firsts = np.sort(np.unique(orders[lacking], return_index=True)[1])
-    for row in lacking[firsts]:
-        parent = column.code_of(parents.decode(int(row)))
+    rows = lacking[firsts]
+    found = column.codes_of([parents.decode(int(row)) for row in rows])
+    for row, parent in zip(rows, found.tolist(), strict=True):
         if known[orders[row]] == NULL_CODE and 0 <= parent < len(known):
             known[orders[row]] = known[parent]
     return np.where((intents == NULL_CODE) & (orders >= 0), known[orders], intents)

@@ -12,6 +12,9 @@ An intent is *late* when it ended and one of these was missed:
   `book`, `settle`: from each execution to the event that names it. The shortest obligation of
   the channel and segment counts.
 
+What was done nearer to its due time than the clocks of two vantage points may be apart
+(``clock_errors`` of the profile) is neither late nor in time: unknown.
+
 Whatever falls due after the end of the drain is not judged. An intent without any due time
 cannot be judged at all, and is indeterminate, unless the profile's ``allows`` says
 ``no-deadline``.
@@ -29,6 +32,7 @@ import numpy as np
 from bcsim.checkers.arrays import any_of, last_positions, pick, tri
 from bcsim.checkers.base import Checked
 from bcsim.checkers.obligations import EFFECTS, effect, owed_ns
+from bcsim.checkers.once import once
 from bcsim.history.schema import NULL
 from bcsim.history.verdict import Flag, VerdictClass
 
@@ -46,10 +50,15 @@ def check(facts: Facts) -> Checked:
     """Mark intents that were done too late, and those that it cost money."""
     late = np.zeros(facts.subjects.count, dtype=np.bool_)
     due_at_all = np.zeros(facts.subjects.count, dtype=np.bool_)
+    doubtful = np.zeros(facts.subjects.count, dtype=np.bool_)
+    error_ns = facts.record.clock_error_ns
     for due_ns, done_ns in _dues(facts).values():
         is_due = due_ns != NULL
         due_at_all |= is_due
-        late |= is_due & (done_ns != NULL) & (done_ns > due_ns) & _judged(facts, due_ns)
+        done = is_due & (done_ns != NULL) & _judged(facts, due_ns)
+        late |= done & (done_ns > np.where(done, due_ns, 0) + error_ns)
+        doubtful |= done & (np.abs(np.where(done, done_ns - due_ns, _LATEST)) <= error_ns)
+    doubtful &= np.bool_(error_ns > 0)
     for kind in EFFECTS:
         owed = effect(facts, kind)
         due_at_all |= owed.of_subjects(facts, owed.due_ns != NULL)
@@ -60,7 +69,7 @@ def check(facts: Facts) -> Checked:
     slipped, unjudged = _slipped(facts)
     return Checked(
         anomalies={
-            VerdictClass.LATE: tri(late & ended, timeless & facts.wishes.is_known),
+            VerdictClass.LATE: tri(late & ended, (timeless | doubtful) & facts.wishes.is_known),
             Flag.SLIPPED: tri(slipped, np.zeros_like(slipped)),
         },
         unjudged={Flag.SLIPPED: unjudged} if unjudged else {},
@@ -94,6 +103,7 @@ def breaches(facts: Facts, subject: int) -> list[tuple[str, int, int]]:
     ]
 
 
+@once
 def _dues(facts: Facts) -> dict[str, tuple[Ints, Ints]]:
     """Due and done times by what is due, ``(subjects,)``, null where not due or not done."""
     wishes, fate = facts.wishes, facts.fate

@@ -43,7 +43,8 @@ class Wishes:
     start_ns: Ints
     entered_ns: Ints
     replaced: Ints
-    """Position of the last change of terms that the firm accepted."""
+    """Position of the last change of terms that the firm accepted, as far as its own logs show
+    any; else of the last that the client was told."""
 
     @property
     def is_known(self) -> Bools:
@@ -90,15 +91,21 @@ def wishes_of(record: Record, subjects: Subjects) -> Wishes:
             happened(intended), intended, _first(record.rows(Kind.SUBMIT, Kind.RESEND), subjects)
         )
     start_ns = pick(record.time_ns, first, 0)
-    changed = record.in_firm(Kind.REPLACE)
+    changed = _last(record.in_firm(Kind.REPLACE), subjects)
+    told = _last(record.told(Kind.REPLACE), subjects)
     return Wishes(
         record=record,
         row=stated,
         is_intent=happened(intended),
         start_ns=start_ns,
         entered_ns=np.where(happened(entered), pick(record.time_ns, entered, 0), start_ns),
-        replaced=last_positions(subjects.count, subjects.of_row[changed], changed),
+        replaced=np.where(happened(changed), changed, told),
     )
+
+
+def _last(rows: Ints, subjects: Subjects) -> Ints:
+    rows = rows[subjects.of_row[rows] != NEVER]
+    return last_positions(subjects.count, subjects.of_row[rows], rows)
 
 
 def _first(rows: Ints, subjects: Subjects) -> Ints:

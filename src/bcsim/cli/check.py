@@ -1,20 +1,20 @@
-"""``bcsim check``: judge recorded histories; no simulator is loaded."""
+"""``bcsim check``: judge recorded histories and real logs; no simulator is loaded."""
 
 from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
-from bcsim.cli.options import json_option, quiet_option
+from bcsim.cli.options import json_option, lang_option, quiet_option
 from bcsim.limits import PROOFS_MAX
 
 if TYPE_CHECKING:
     from bcsim.checkers.judgement import Judgement
-    from bcsim.history.history import History
-    from bcsim.history.profile import Profile
+    from bcsim.cli.check_output import Outputs
+    from bcsim.units import Lang
 
 EPILOG = """\
 \b
@@ -24,25 +24,78 @@ Example:
   $ bcsim check --log run/history.parquet --proofs 3  # exit 3
 """
 
-_PARQUET_MAGIC = b"PAR1"
+_FILE = click.Path(path_type=Path)
+_FOLDER = click.Path(file_okay=False, path_type=Path)
 
 
 @click.command(epilog=EPILOG)
 @click.option(
     "--log",
     "logs",
-    type=click.Path(path_type=Path),
+    type=_FILE,
     multiple=True,
-    required=True,
     metavar="FILE...",
-    help="History to judge, Parquet or JSON Lines; several are put together by time.",
+    help="Log to judge: FIX, CSV, TSV, JSON Lines, Parquet, XLSX, OCEL, or a history; packed by"
+    " gzip or not. Several are put together by time.",
 )
-@click.argument("more", type=click.Path(path_type=Path), nargs=-1, metavar="[FILE]...")
+@click.argument("more", type=_FILE, nargs=-1, metavar="[FILE]...")
+@click.option(
+    "--intent",
+    "intents",
+    type=_FILE,
+    multiple=True,
+    metavar="FILE",
+    help="Table of what clients wished, one row an intent; times may be missing.",
+)
+@click.option(
+    "--mapping",
+    "mappings",
+    type=_FILE,
+    multiple=True,
+    metavar="FILE",
+    help="TOML file that says what the columns of a table, or the events of an OCEL log, hold.",
+)
+@click.option(
+    "--suggest-mapping",
+    is_flag=True,
+    help="Judge nothing; propose a mapping for each table, to be checked by hand.",
+)
 @click.option(
     "--profile",
-    type=click.Path(path_type=Path),
+    type=_FILE,
     metavar="FILE",
-    help="JSON file that says what the log covers and promises, instead of its own profile.",
+    help="TOML file that says what the contract allows and promises, beside what the logs say;"
+    " or JSON file that replaces all that they say about themselves.",
+)
+@click.option(
+    "--vantage",
+    "vantages",
+    multiple=True,
+    metavar="NAME=VANTAGE",
+    help="Vantage point of a FIX log, by its file name or by a comp id in it.",
+)
+@click.option(
+    "--on-damage",
+    type=click.Choice(("skip", "fail")),
+    default="skip",
+    show_default=True,
+    help="FIX messages with a wrong checksum or length: leave them out and say so, or refuse.",
+)
+@click.option(
+    "--pseudonymise",
+    type=_FILE,
+    metavar="KEYFILE",
+    help="Replace clients, accounts and free text by hashes under this key before any output.",
+)
+@click.option("--html", type=_FILE, metavar="FILE", help="Write a report, English and Thai.")
+@click.option("--junit", type=_FILE, metavar="FILE", help="Write JUnit XML for a pipeline.")
+@click.option("--verdicts", type=_FILE, metavar="FILE", help="Write every verdict as Parquet.")
+@click.option(
+    "--out",
+    type=_FOLDER,
+    metavar="DIR",
+    help="Folder for all of them: index.html, junit.xml, verdicts.parquet, history.parquet,"
+    " judgement.json.",
 )
 @click.option(
     "--proofs",
@@ -54,88 +107,77 @@ _PARQUET_MAGIC = b"PAR1"
 )
 @json_option
 @quiet_option
+@lang_option
 def command(
     *,
     logs: tuple[Path, ...],
     more: tuple[Path, ...],
+    intents: tuple[Path, ...],
+    mappings: tuple[Path, ...],
+    suggest_mapping: bool,
     profile: Path | None,
+    vantages: tuple[str, ...],
+    on_damage: str,
+    pseudonymise: Path | None,
+    html: Path | None,
+    junit: Path | None,
+    verdicts: Path | None,
+    out: Path | None,
     proofs: int,
     as_json: bool,
     quiet: bool,
+    lang: Lang,
 ) -> int:
-    """Judge every order of a recorded history, whoever recorded it.
+    """Judge every order of recorded histories or real logs, whoever recorded them.
 
     The exit code is the outcome: pass 0, fail 1, late only 3, unknown 4. Without a stream of
     intents, or where nobody was watched, the answer is unknown, never pass.
     """
-    from bcsim.checkers.judge import check
+    from bcsim.cli.check_input import Inputs, judge, propose_mappings
+    from bcsim.cli.check_output import Outputs, write_outputs
 
-    judgement = check(_read((*logs, *more), profile))
+    files = (*logs, *more)
+    if suggest_mapping:
+        click.echo(propose_mappings(files, intents), nl=False)
+        return 0
+    inputs = Inputs(files, intents, mappings, profile, vantages, on_damage, pseudonymise)
+    judgement, reading = judge(inputs)
+    outputs = Outputs(
+        html=html,
+        junit=junit,
+        verdicts=verdicts,
+        folder=out,
+        lang=lang,
+        sources=files + intents,
+        notes=reading.notes,
+        history=reading.history,
+    )
+    write_outputs(judgement, outputs, _document(judgement, outputs, proofs))
     if as_json:
-        document = json.dumps(_document(judgement, proofs), indent=2, ensure_ascii=False)
+        document = json.dumps(_document(judgement, outputs, proofs), indent=2, ensure_ascii=False)
         click.echo(document)
     else:
-        _print(judgement, proofs, quiet=quiet)
+        _print(judgement, outputs, proofs, quiet=quiet)
     return judgement.outcome.exit_code
-
-
-# -- reading ---------------------------------------------------------------------------------
-
-
-def _read(files: tuple[Path, ...], profile_file: Path | None) -> History:
-    from bcsim.history.join import join
-
-    profile = None if profile_file is None else _read_profile(profile_file)
-    return join([_read_one(file) for file in files], profile)
-
-
-def _read_one(file: Path) -> History:
-    """Read a history by what is in the file, whatever its name."""
-    from bcsim.errors import HistoryError, Problem
-    from bcsim.history.jsonl import from_jsonl
-    from bcsim.history.reader import read_history
-
-    try:
-        with file.open("rb") as stream:
-            begin = stream.read(len(_PARQUET_MAGIC))
-        if begin == _PARQUET_MAGIC:
-            return read_history(file)
-        with file.open(encoding="utf-8") as text:
-            return from_jsonl(text)
-    except OSError as error:
-        hint = "check the path, from the folder that you are in"
-        raise HistoryError(Problem(_words_of(error), str(file), hint=hint)) from error
-
-
-def _read_profile(file: Path) -> Profile:
-    from bcsim.errors import HistoryError, Problem
-    from bcsim.history.profile import Profile
-
-    try:
-        return Profile.from_json(file.read_text(encoding="utf-8"), str(file))
-    except OSError as error:
-        raise HistoryError(Problem(_words_of(error), str(file))) from error
-    except UnicodeDecodeError as error:
-        raise HistoryError(Problem("the profile is not UTF-8", str(file))) from error
-
-
-def _words_of(error: OSError) -> str:
-    return (error.strerror or str(error)).lower()
 
 
 # -- presenting ------------------------------------------------------------------------------
 
 
-def _document(judgement: Judgement, proofs: int) -> dict[str, Any]:
+def _document(judgement: Judgement, outputs: Outputs, proofs: int) -> dict[str, object]:
     """Return the judgement's document, with as many proofs of each finding as were asked for."""
-    document: dict[str, Any] = judgement.to_document()
-    for finding in document["findings"]:
+    document = judgement.to_document()
+    findings = document["findings"]
+    assert isinstance(findings, list), "the document lists its findings"
+    for finding in findings:
         if not proofs:
             del finding["proof"], finding["events"]
         elif proofs > 1:
             finding["proofs"] = [
                 sentence for _, sentence in _proofs(judgement, finding["class"], proofs)
             ]
+    if outputs.notes:
+        document["notes"] = list(outputs.notes)
     return document
 
 
@@ -144,7 +186,7 @@ def _proofs(judgement: Judgement, name: str, most: int) -> list[tuple[str, str]]
     return [] if ": " in name else judgement.proofs(name, most)
 
 
-def _print(judgement: Judgement, proofs: int, *, quiet: bool) -> None:
+def _print(judgement: Judgement, outputs: Outputs, proofs: int, *, quiet: bool) -> None:
     from bcsim.cli.judgement import SENTENCES, print_judgement
 
     if quiet:
@@ -159,3 +201,7 @@ def _print(judgement: Judgement, proofs: int, *, quiet: bool) -> None:
             click.echo(f"\n{finding.name}, the first {len(members)}:")
             for _, sentence in members:
                 click.echo(f"  {sentence}")
+    for note in outputs.notes:
+        click.echo(f"note: {note}")
+    for path in outputs.paths():
+        click.echo(f"written: {path}")

@@ -27,6 +27,16 @@ class Template(NamedTuple):
 
 TEMPLATES: Final[dict[str, Template]] = {
     "broker": Template("broker", "broker.model.yaml", "dc-loss.scenario.yaml"),
+    "fund-distributor": Template(
+        "fund-distributor",
+        "fund-distributor.model.yaml",
+        "registrar-file-late.scenario.yaml",
+    ),
+    "bank-payments": Template(
+        "bank-payments",
+        "bank-payments.model.yaml",
+        "hub-failover-old-copy.scenario.yaml",
+    ),
     "minimal": Template("templates/minimal", "firm.model.yaml", "server-crash.scenario.yaml"),
 }
 """Name -> template, the default first; folders are below the shipped ``scenarios/``."""
@@ -39,7 +49,8 @@ TEMPLATES: Final[dict[str, Template]] = {
     type=click.Choice(tuple(TEMPLATES)),
     default=next(iter(TEMPLATES)),
     show_default=True,
-    help="broker: a securities broker with fifteen scenarios; minimal: one page to start from.",
+    help="broker: a securities broker, fifteen scenarios; fund-distributor: subscriptions and "
+    "redemptions, eight; bank-payments: payment orders, nine; minimal: one page to start from.",
 )
 @quiet_option
 def command(folder: Path, *, template: str, quiet: bool) -> None:

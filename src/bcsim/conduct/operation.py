@@ -104,7 +104,7 @@ def orders_per_minute(
     An intent begins with the first event that names it; a stray order or execution likewise.
     """
     fates = fates_of(verdicts)
-    buckets = history.integer("time_ns")[_first_rows(history, verdicts)] // bucket_ns
+    buckets = history.integer("time_ns")[first_rows(history, verdicts)] // bucket_ns
     if not len(buckets):
         return OrderFates(bucket_ns, np.empty(0, dtype=np.int64), {})
     first = int(buckets.min())
@@ -147,7 +147,7 @@ def fates_by_segment(history: History, verdicts: Verdicts) -> dict[str, dict[str
     intents, fates in that of ``FATES``.
     """
     column = history.columns.text("segment")
-    codes = column.codes[_first_rows(history, verdicts)].astype(np.int64)
+    codes = column.codes[first_rows(history, verdicts)].astype(np.int64)
     fates = fates_of(verdicts)
     found: dict[str, dict[str, int]] = {}
     for code in dict.fromkeys(codes[codes >= 0].tolist()):
@@ -174,7 +174,7 @@ def use_of_controls(history: History) -> tuple[ControlUse, ...]:
     )
 
 
-def _first_rows(history: History, verdicts: Verdicts) -> NDArray[np.int64]:
+def first_rows(history: History, verdicts: Verdicts) -> NDArray[np.int64]:
     """Position of the first row about each verdict's subject: int64 ``(intents,)``."""
     names = [str(name) for name in verdicts.intents]
     rows = np.full(len(names), _UNDEFINED, dtype=np.int64)

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import hashlib
 import json
+from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from bcsim.checkers.judge import check
+from bcsim.conduct.incident import Downtime
+from bcsim.conduct.measurement import RunRecord, ServiceRecord
+from bcsim.conduct.regulation import assess_run
 from bcsim.conduct.systems import measure_systems
 from bcsim.engine.choice import FAST
 from bcsim.engine.simulate import simulate
@@ -129,9 +133,9 @@ def run(  # noqa: PLR0913 - the inputs of a run
         assert isinstance(recorder, MemoryRecorder), "a run without a folder is kept in memory"
         return _judge(model, scenario, simulation, recorder.history(), (seed, replication))
     folder = Path(out)
-    with staged_folder(folder) as staging:
+    with staged_folder(folder) as staging, ExitStack() as opened:
         path = staging / HISTORY_FILE
-        simulation = simulate_into(lambda profile: _to_file(path, profile))
+        simulation = simulate_into(lambda profile: _to_file(path, profile, opened))
         assert isinstance(simulation.recorder, HistoryWriter), "a run in a folder is streamed"
         simulation.recorder.close()
         result = _judge(
@@ -146,8 +150,11 @@ def _in_memory(profile: Profile) -> Recorder:
     return MemoryRecorder(profile, Trace(profile.trace))
 
 
-def _to_file(path: Path, profile: Profile) -> Recorder:
-    return HistoryWriter(path, profile, trace=Trace(profile.trace))
+def _to_file(path: Path, profile: Profile, opened: ExitStack) -> Recorder:
+    """Make a writer whose thread ends with the run, however the run ends."""
+    writer = HistoryWriter(path, profile, trace=Trace(profile.trace))
+    opened.callback(writer.discard)
+    return writer
 
 
 def _judge(
@@ -166,6 +173,7 @@ def _judge(
         "expectation": "not_met" if missed else "met",
         "unmet": list(missed),
         "systems": measure_systems(model, history, judgement.flags),
+        "regimes": assess_run(_record(model, scenario, simulation, history, judgement)),
         "provenance": {
             "version": __version__,
             "engine": simulation.engine,
@@ -184,6 +192,30 @@ def _judge(
         },
     }
     return Run(model, scenario, history, simulation.timeline, judgement, document, missed, folder)
+
+
+def _record(
+    model: Firm,
+    scenario: Scenario,
+    simulation: Simulation,
+    history: History,
+    judgement: Judgement,
+) -> RunRecord:
+    """What the rules of regulators may look at."""
+    services = {
+        name: ServiceRecord(
+            name,
+            tuple(
+                Downtime(name, outage.from_ns, outage.to_ns, outage.has_ended)
+                for outage in measure.outages
+            ),
+            measure.recovery_point_ns,
+            measure.is_exercised,
+        )
+        for name, measure in judgement.services.items()
+    }
+    scale = simulation.blueprint.sizing.scale(model)
+    return RunRecord(model, history, judgement.verdicts, services, scenario.start, scale)
 
 
 def _sha256(text: str) -> str:

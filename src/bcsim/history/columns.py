@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 import numpy as np
 
+from bcsim.history.names import LongNames, joined, taken, utf8
 from bcsim.history.schema import (
     ABSENT_CODE,
     COLUMN_NAMES,
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from bcsim.history.names import Utf8Names
+
     IntegerColumn: TypeAlias = NDArray[np.int64]
     Codes: TypeAlias = NDArray[np.int32] | NDArray[np.int64]
     Selection: TypeAlias = NDArray[np.bool_] | NDArray[np.intp] | slice
@@ -31,8 +34,12 @@ if TYPE_CHECKING:
 _EVENTS_ROWS: Final = 4096
 """Rows that :meth:`HistoryColumns.events` holds as Python objects at a time."""
 
-_SLOTS_PER_ROW: Final = 4
+_SLOTS_PER_ROW: Final = 16
 """Slots of a lookup table a row; beyond it the table costs more than sorting."""
+
+
+_SEARCHES: Final = 16
+"""Searches among many names that cost as much as a table of them all."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -44,8 +51,8 @@ class TextColumn:
     codes
         One int32 or int64 a row.
     names
-        The texts; may be lazy (only ``len`` and indexing are used). A name may occur that no
-        row uses; no name occurs twice.
+        The texts; may be lazy, see :mod:`bcsim.history.names`. A name may occur that no row
+        uses; no name occurs twice.
     """
 
     codes: Codes
@@ -67,11 +74,28 @@ class TextColumn:
         """Code of ``name``: -1 for ``None``, -2 (equal to no row's code) if it is absent."""
         if name is None:
             return NULL_CODE
+        if self._has_long_names:  # a table of them all would cost more than a search
+            place = self.utf8.place_of(name)
+            return ABSENT_CODE if place < 0 else place
         return self._code_by_name.get(name, ABSENT_CODE)
 
-    def codes_of(self, names: Sequence[str]) -> NDArray[np.int64]:
-        """Codes of several names, -2 where absent; for ``np.isin(column.codes, …)``."""
-        return np.array([self.code_of(name) for name in names], dtype=np.int64)
+    @cached_property
+    def _has_long_names(self) -> bool:
+        return isinstance(self.names, LongNames)
+
+    @cached_property
+    def utf8(self) -> Utf8Names:
+        """The names in one buffer."""
+        return utf8(self.names)
+
+    def codes_of(self, names: Sequence[str | None]) -> NDArray[np.int64]:
+        """Codes of several names, -1 for None and -2 where absent."""
+        if self._has_long_names and len(names) > _SEARCHES:
+            places = dict(zip(self.utf8.to_list(), range(len(self.names)), strict=True))
+            found = [NULL_CODE if name is None else places.get(name, ABSENT_CODE) for name in names]
+        else:
+            found = [self.code_of(name) for name in names]
+        return np.array(found, dtype=np.int64)
 
     def is_in(self, *names: str) -> NDArray[np.bool_]:
         """Which rows hold one of ``names``."""
@@ -88,7 +112,10 @@ class TextColumn:
     def to_objects(self) -> NDArray[np.object_]:
         """Every row's text or ``None``, as an object array; only for small histories."""
         names = np.empty(len(self.names) + 1, dtype=object)
-        names[:-1] = [str(self.names[code]) for code in range(len(self.names))]
+        if isinstance(self.names, LongNames):
+            names[:-1] = self.utf8.to_list()
+        else:
+            names[:-1] = [str(self.names[code]) for code in range(len(self.names))]
         return names[self.codes]  # code -1 is the last, the null
 
     def take(self, rows: Selection) -> TextColumn:
@@ -97,18 +124,17 @@ class TextColumn:
 
     def compact(self) -> TextColumn:
         """The same texts, numbered by first appearance, without names that no row uses."""
-        if len(self.codes) == 0:
-            return TextColumn(np.empty(0, dtype=np.int32), ())
+        if not len(self.codes) or int(self.codes.max()) == NULL_CODE:
+            return TextColumn(np.full(len(self.codes), NULL_CODE, dtype=np.int32), ())
         code_by_slot, slots = _slots(self.codes)
-        first = np.full(len(code_by_slot), len(slots), dtype=np.int64)
+        first = np.full(len(code_by_slot), len(slots))
         first[slots[::-1]] = np.arange(len(slots) - 1, -1, -1)  # NumPy: the last one stays
         is_used = (first < len(slots)) & (code_by_slot >= 0)
         used = np.flatnonzero(is_used)
         used = used[np.argsort(first[used])]
         new_code = np.full(len(code_by_slot), NULL_CODE, dtype=np.int32)
         new_code[used] = np.arange(len(used))
-        names = tuple([str(self.names[code]) for code in code_by_slot[used].tolist()])
-        return TextColumn(new_code[slots], names)
+        return TextColumn(new_code[slots], taken(self.names, code_by_slot[used]))
 
 
 def coded(column: str, cells: Sequence[object]) -> TextColumn:
@@ -127,11 +153,11 @@ def coded(column: str, cells: Sequence[object]) -> TextColumn:
     return TextColumn(codes, tuple(names))
 
 
-def _slots(codes: Codes) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+def _slots(codes: Codes) -> tuple[NDArray[np.int64], Codes]:
     """Number the codes densely enough for a table: (code of each slot, slot of each row)."""
     least, most = int(codes.min()), int(codes.max())
     if most - least <= _SLOTS_PER_ROW * len(codes):  # a table beats sorting tenfold
-        return np.arange(least, most + 1), codes.astype(np.int64) - least
+        return np.arange(least, most + 1), codes - codes.dtype.type(least)
     distinct, slots = np.unique(codes.astype(np.int64), return_inverse=True)
     return distinct, slots
 
@@ -155,6 +181,7 @@ class HistoryColumns(Mapping[str, Any]):
         lengths = {name: len(column) for name, column in columns.items()}
         assert len(set(lengths.values())) == 1, f"columns differ in length: {lengths}"
         self.row_count: int = next(iter(lengths.values()))
+        self._is_compact = False
         self._integers: dict[str, IntegerColumn] = {}
         self._texts: dict[str, TextColumn] = {}
         for name in INTEGER_NAMES:
@@ -198,24 +225,28 @@ class HistoryColumns(Mapping[str, Any]):
 
     def compact(self) -> HistoryColumns:
         """The same rows, texts numbered by first appearance, without unused names."""
+        if self._is_compact:
+            return self
         compacted = {name: text.compact() for name, text in self._texts.items()}
-        return HistoryColumns({**self._integers, **compacted})
+        columns = HistoryColumns({**self._integers, **compacted})
+        columns._is_compact = True
+        return columns
 
     def portions(self, portion_rows: int) -> Iterator[HistoryColumns]:
         """The rows in order in portions of at most ``portion_rows``, compactly coded."""
         for start in range(0, self.row_count, portion_rows):
             yield self.take(slice(start, start + portion_rows)).compact()
 
+    def cell(self, name: str, row: int) -> int | str | None:
+        """One value of one row; null is ``None``."""
+        if name in self._texts:
+            return self._texts[name].decode(row)
+        value = int(self._integers[name][row])
+        return None if value == NULL else value
+
     def event(self, row: int) -> dict[str, int | str | None]:
         """One row with every column; null is ``None``."""
-        event: dict[str, int | str | None] = {}
-        for name in COLUMN_NAMES:
-            if name in self._integers:
-                value = int(self._integers[name][row])
-                event[name] = None if value == NULL else value
-            else:
-                event[name] = self._texts[name].decode(row)
-        return event
+        return {name: self.cell(name, row) for name in COLUMN_NAMES}
 
     def events(self) -> Iterator[dict[str, int | str | None]]:
         """Every row in order, as :meth:`event` gives it, in the memory of one portion."""
@@ -245,13 +276,16 @@ def concatenate(pieces: Sequence[HistoryColumns]) -> HistoryColumns:
 
 
 def _concatenate_text(pieces: Sequence[TextColumn]) -> TextColumn:
-    code_by_name: dict[str, int] = {}
-    codes = [np.empty(0, dtype=np.int32)]
-    for piece in pieces:
-        joint = [code_by_name.setdefault(name, len(code_by_name)) for name in piece.names]
-        new_code = np.array([*joint, NULL_CODE], dtype=np.int32)
+    if not pieces:
+        return TextColumn(np.empty(0, dtype=np.int32), ())
+    names, places = joined([piece.names for piece in pieces])
+    if places is None:
+        return TextColumn(np.concatenate([piece.codes for piece in pieces]), names)
+    codes = []
+    for piece, place in zip(pieces, places, strict=True):
+        new_code = np.append(place, NULL_CODE).astype(np.int32)
         codes.append(new_code[piece.codes])  # code -1 is the last, the null
-    return TextColumn(np.concatenate(codes), tuple(code_by_name))
+    return TextColumn(np.concatenate(codes), names)
 
 
 def _frozen_integers(given: IntegerColumn | None, row_count: int) -> IntegerColumn:

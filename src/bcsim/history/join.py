@@ -19,10 +19,12 @@ if TYPE_CHECKING:
 _JOINED: Final = frozenset(
     {
         "allows",
+        "clock_errors",
         "controls",
         "coverage",
         "cut_offs",
         "declared_kinds",
+        "numbered_kinds",
         "obligations",
         "services",
         "sessions",

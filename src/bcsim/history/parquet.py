@@ -8,6 +8,8 @@ Python object a row when they are read: DuckDB numbers the distinct ones by firs
 
 from __future__ import annotations
 
+import os
+import struct
 from contextlib import contextmanager
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Final
@@ -16,7 +18,9 @@ import duckdb
 import numpy as np
 
 from bcsim.errors import HistoryError, Problem
+from bcsim.history.arrow import ColumnStream
 from bcsim.history.columns import HistoryColumns, TextColumn, coded
+from bcsim.history.names import Utf8Names
 from bcsim.history.schema import COLUMN_NAMES, COLUMNS, INTEGER_NAMES, NULL, NULL_CODE, TEXT_NAMES
 
 if TYPE_CHECKING:
@@ -96,24 +100,19 @@ def staging(path: Path) -> TemporaryDirectory[str]:
         return TemporaryDirectory(prefix=f".{path.name}.unfinished-", dir=path.parent)
 
 
-def register(connection: DuckDBPyConnection, columns: HistoryColumns) -> str:
-    """Make compactly coded rows known to DuckDB; returns the SQL that reads them.
+def register(connection: DuckDBPyConnection, portions: Iterable[HistoryColumns]) -> ColumnStream:
+    """Make rows known to DuckDB as ``portions``, to be read once, in the schema's columns.
 
-    Rows registered before are forgotten.
+    Portions are asked for while a query reads them; what they raise is in the stream's ``error``.
     """
-    arrays: dict[str, NDArray[np.generic]] = {}
-    terms: list[str] = []
-    for column in COLUMN_NAMES:
-        if column in INTEGER_NAMES:
-            arrays[column] = np.ascontiguousarray(columns.integer(column))
-            terms.append(f"nullif({column}, {NULL}) as {column}")
-        elif len(columns.text(column).names) == 0:
-            terms.append(f"null::varchar as {column}")
-        else:
-            arrays[column] = columns.text(column).to_objects()
-            terms.append(f"{column}::varchar as {column}")
-    connection.register("registered_rows", arrays)
-    return f"select {', '.join(terms)} from registered_rows"
+    stream = ColumnStream(INTEGER_NAMES, TEXT_NAMES, map(_batch, portions))
+    connection.register("portions", stream)
+    return stream
+
+
+def _batch(rows: HistoryColumns) -> tuple[list[NDArray[np.int64]], list[TextColumn]]:
+    rows = rows.compact()
+    return list(map(rows.integer, INTEGER_NAMES)), list(map(rows.text, TEXT_NAMES))
 
 
 def write(connection: DuckDBPyConnection, query: str, path: Path, options: str) -> None:
@@ -121,10 +120,27 @@ def write(connection: DuckDBPyConnection, query: str, path: Path, options: str) 
     connection.execute(f"copy ({query}) to {literal(path.absolute())} (format parquet, {options})")
 
 
+def write_portions(
+    connection: DuckDBPyConnection, portions: Iterable[HistoryColumns], path: Path, options: str
+) -> None:
+    """Write rows as one Parquet file while they come; what ``portions`` raises is raised."""
+    stream = register(connection, portions)
+    try:
+        write(connection, PORTIONS, path, options)
+    except duckdb.Error:
+        if stream.error is not None:
+            raise stream.error from None
+        raise
+
+
 def metadata_option(metadata: Mapping[str, str]) -> str:
     """Write the option of :func:`write` that stores keys and values in the file."""
     pairs = ", ".join(f"{literal(key)}: {literal(value)}" for key, value in metadata.items())
     return f"kv_metadata {{{pairs}}}"
+
+
+PORTIONS: Final = f"select {', '.join(COLUMN_NAMES)} from portions"
+"""The SQL that reads what :func:`register` made known."""
 
 
 def select(paths: Sequence[Path]) -> str:
@@ -177,11 +193,46 @@ def check_columns(connection: DuckDBPyConnection, path: Path) -> tuple[str, ...]
 
 def create_events(connection: DuckDBPyConnection, portions: Iterable[HistoryColumns]) -> None:
     """Make a table ``events`` of rows in memory."""
-    types = [f"{column.name} {'bigint' if column.is_integer else 'varchar'}" for column in COLUMNS]
-    connection.execute(f"create table events ({', '.join(types)})")
-    for portion in portions:
-        connection.execute(f"insert into events {register(connection, portion)}")
-    connection.unregister("registered_rows")
+    register(connection, portions)
+    connection.execute("set threads = 1")  # so that rows keep their order
+    connection.execute(f"create table events as {PORTIONS}")
+    connection.execute("reset threads")
+    connection.unregister("portions")
+
+
+def amend(path: Path, placeholder: str, value: str) -> None:
+    """Put what was not known when writing began in the place of a text in a file's metadata.
+
+    The metadata stand at the end of the file, as text after its length, and nothing in them
+    says where anything else of them is (Parquet's footer is Thrift in its compact protocol).
+    """
+    with path.open("r+b") as file:
+        file.seek(-_TAIL.size, os.SEEK_END)
+        length, magic = _TAIL.unpack(file.read())
+        footer_at = file.seek(-_TAIL.size - length, os.SEEK_END)
+        footer = file.read(length)
+        assert footer.count(_text(placeholder)) == 1, f"{placeholder} is not there once"
+        footer = footer.replace(_text(placeholder), _text(value))
+        file.seek(footer_at)
+        file.write(footer + _TAIL.pack(len(footer), magic))
+        file.truncate()
+
+
+_TAIL: Final = struct.Struct("<I4s")
+"""What every Parquet file ends with: the length of its footer, and ``PAR1``."""
+
+
+def _text(text: str) -> bytes:
+    """A text in Thrift's compact protocol: its length, seven bits a byte, and its bytes."""
+    encoded = text.encode()
+    length, rest = [], len(encoded)
+    while rest > _SEVEN_BITS:
+        length.append(rest & _SEVEN_BITS | _SEVEN_BITS + 1)
+        rest >>= 7
+    return bytes([*length, rest]) + encoded
+
+
+_SEVEN_BITS: Final = 0x7F
 
 
 def load(connection: DuckDBPyConnection, path: Path, first: int, count: int) -> HistoryColumns:
@@ -197,18 +248,76 @@ def load(connection: DuckDBPyConnection, path: Path, first: int, count: int) -> 
 
 
 def load_large(connection: DuckDBPyConnection, path: Path, count: int) -> HistoryColumns:
-    """Read a whole file of ``count`` rows; only its distinct texts become Python objects.
+    """Read a whole file of ``count`` rows; texts stay in DuckDB, or in one buffer a column.
 
-    NOTE: it costs three queries a text column, 0.1 s in all, so it is for large files; of a
+    NOTE: it costs some queries a text column, 0.1 s in all, so it is for large files; of a
     million rows it takes a third of the time of :func:`load` (DuckDB 2.0).
     """
     columns: dict[str, NDArray[np.int64] | TextColumn] = {}
     with file_errors(path, "read"):
         query = f"select {', '.join(_integer_terms())} from {scan([path])}"
         columns |= connection.execute(query).fetchnumpy()
-        for name in TEXT_NAMES:
-            columns[name] = _number_texts(connection, scan([path]), name, count)
+        names = {name: _distinct_texts(connection, scan([path]), name) for name in TEXT_NAMES}
+        few = {name: found for name, found in names.items() if len(found) <= _FEW_NAMES}
+        columns |= _numbered_by_list(connection, scan([path]), few, count)
+        for name in names.keys() - few.keys():
+            codes = _numbered_by_join(connection, scan([path]), name, count)
+            columns[name] = TextColumn(codes, names[name])
     return HistoryColumns(columns)
+
+
+_FEW_NAMES: Final = 64
+"""Distinct texts that are found sooner in a list than in a hash table."""
+
+
+def _distinct_texts(connection: DuckDBPyConnection, source: str, name: str) -> Sequence[str]:
+    """Distinct texts by first appearance, left in DuckDB too, as table ``distinct_NAME``."""
+    connection.execute(
+        f"create or replace temp table distinct_{name} as "
+        "select name, row_number() over (order by appeared) - 1 as code from "
+        f"(select {name} as name, min(file_row_number) as appeared from {source} "
+        f"where {name} is not null group by {name})"
+    )
+    found = connection.execute(f"select count(*) from distinct_{name}").fetchall()[0][0]
+    if found <= _FEW_NAMES:
+        rows = connection.execute(f"select name from distinct_{name} order by code").fetchall()
+        return tuple(row[0] for row in rows)
+    query = f"select strlen(name) as length from distinct_{name} order by code"
+    lengths = connection.execute(query).fetchnumpy()["length"]
+    query = f"select string_agg(name, '' order by code) from distinct_{name}"
+    whole = connection.execute(query).fetchall()[0][0]
+    return Utf8Names(np.frombuffer(whole.encode(), dtype=np.uint8), np.cumsum(lengths))
+
+
+def _numbered_by_list(
+    connection: DuckDBPyConnection, source: str, few: Mapping[str, Sequence[str]], count: int
+) -> dict[str, TextColumn]:
+    """Columns of few texts each, all in one go."""
+    terms = ["file_row_number as row"]
+    for column, names in few.items():
+        texts = ", ".join(map(literal, names))
+        terms.append(f"coalesce(list_position([{texts}]::varchar[], {column}), 0)::int as {column}")
+    found = connection.execute(f"select {', '.join(terms)} from {source}").fetchnumpy()
+    columns = {}
+    for column, names in few.items():
+        codes = np.empty(count, dtype=np.int32)
+        codes[found["row"]] = found[column] - 1
+        columns[column] = TextColumn(codes, names)
+    return columns
+
+
+def _numbered_by_join(
+    connection: DuckDBPyConnection, source: str, name: str, count: int
+) -> NDArray[np.int32]:
+    """Numbers of a column of many texts; a join gives rows in no order, so each says its place."""
+    codes = np.full(count, NULL_CODE, dtype=np.int32)
+    placed = connection.execute(
+        f"select file_row_number as row, code::int as code "
+        f"from {source} join distinct_{name} on name = {name}"
+    ).fetchnumpy()
+    codes[placed["row"]] = placed["code"]
+    connection.execute(f"drop table distinct_{name}")
+    return codes
 
 
 def _integer_terms() -> list[str]:
@@ -221,22 +330,3 @@ def _cells(texts: NDArray[np.object_]) -> list[object]:
     array[np.ma.getmaskarray(texts)] = None
     cells: list[object] = array.tolist()
     return cells
-
-
-def _number_texts(connection: DuckDBPyConnection, source: str, name: str, count: int) -> TextColumn:
-    """Number the distinct texts in SQL by first appearance, and fetch the numbers."""
-    connection.execute(
-        "create or replace temp table dictionary as "
-        "select name, row_number() over (order by appeared) - 1 as code from "
-        f"(select {name} as name, min(file_row_number) as appeared from {source} "
-        f"where {name} is not null group by {name})"
-    )
-    names = connection.execute("select name from dictionary order by code").fetchnumpy()["name"]
-    codes = np.full(count, NULL_CODE, dtype=np.int32)
-    if len(names):
-        placed = connection.execute(  # a join gives rows in no order, so each says its place
-            f"select file_row_number as row, code::int as code "
-            f"from {source} join dictionary on name = {name}"
-        ).fetchnumpy()
-        codes[placed["row"]] = placed["code"]
-    return TextColumn(codes, names.tolist())

@@ -24,6 +24,8 @@ HEAL: Final = "heal"
 FREEZE: Final = "freeze"
 _DRAINS: Final = (HEAL, FREEZE)
 
+_LATER_KEYS: Final = frozenset({"clock_errors", "numbered_kinds"})
+
 SCALE_MAX: Final = 18
 """Most decimal digits of a minor unit: 10**18 still fits an int64."""
 
@@ -43,6 +45,14 @@ class Coverage:
     vantage: str
     from_ns: int = 0
     to_ns: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ClockError:
+    """Times of a vantage point may be wrong against the others' by up to ``uncertainty_ns``."""
+
+    vantage: str
+    uncertainty_ns: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +144,11 @@ class Profile:
         Whether the scenario must pass; ``None`` when nobody said.
     source
         Name of the scenario or log.
+    clock_errors
+        How far the clocks of vantage points may still be apart; those not named are exact.
+    numbered_kinds
+        Kinds whose messages are numbered, with no number missing: that one never occurs proves
+        that it did not happen, although a table without rows would prove nothing.
     """
 
     version: int = _one_of((1,), default=1)
@@ -160,6 +175,8 @@ class Profile:
     within_plan: bool | None = None
     services: tuple[ServiceTolerance, ...] = ()
     source: str | None = None
+    clock_errors: tuple[ClockError, ...] = ()
+    numbered_kinds: tuple[str, ...] = _one_of(tuple(Kind), default=())
 
     def __post_init__(self) -> None:
         assert self.kind in _KINDS, f"kind={self.kind!r} is not one of {_KINDS}"
@@ -167,8 +184,14 @@ class Profile:
         assert self.drain in (None, *_DRAINS), f"drain={self.drain!r} is not one of {_DRAINS}"
 
     def to_json(self) -> str:
-        """Write the canonical form: sorted keys, no spaces, every key present."""
-        return canonical_json.canonical(asdict(self))
+        """Write the canonical form: sorted keys, no spaces, every key present.
+
+        NOTE: keys that came later are left out while they say nothing, so that the histories
+        recorded before keep their roots.
+        """
+        keys = asdict(self)
+        said = {key: value for key, value in keys.items() if key not in _LATER_KEYS or value}
+        return canonical_json.canonical(said)
 
     @classmethod
     def from_json(cls, text: str, file: str = "") -> Profile:

@@ -50,7 +50,7 @@ class Recorder(ABC):
 
     @abstractmethod
     def _store(self, columns: HistoryColumns) -> None:
-        """Take the next rows: sound, compactly coded."""
+        """Take the next rows, which are sound."""
 
     def discard(self) -> None:
         """Give up what was recorded: nothing of it stays, and nothing more is taken."""
@@ -106,8 +106,10 @@ class Recorder(ABC):
         given = dict(columns)
         if "seq" not in given:
             given["seq"] = self._seq_of_next(len(given["time_ns"]))
-        for portion in HistoryColumns(given).portions(limits.CHUNK_ROWS):
-            self._pass_on(portion)
+        rows = HistoryColumns(given)
+        for start in range(0, rows.row_count, limits.CHUNK_ROWS):
+            is_whole = rows.row_count <= limits.CHUNK_ROWS
+            self._pass_on(rows if is_whole else rows.take(slice(start, start + limits.CHUNK_ROWS)))
 
     def _hand_on(self) -> None:
         """Pass on the rows emitted so far."""

@@ -18,13 +18,14 @@ columns, row count and profile. The tree is that of :mod:`bcsim.history.merkle`.
 from __future__ import annotations
 
 import hashlib
-from itertools import islice
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
 from bcsim import limits
 from bcsim.history.canonical_json import canonical
+from bcsim.history.columns import concatenate
 from bcsim.history.merkle import StreamingTree
 from bcsim.history.schema import COLUMN_NAMES, COLUMNS, FORMAT, NULL_CODE, SCHEMA_VERSION
 
@@ -39,30 +40,30 @@ LEAF_ROWS: Final = limits.CHUNK_ROWS
 
 
 class RootHasher:
-    """Computes a root from rows that arrive in portions, in the memory of one leaf's texts."""
+    """Computes a root from rows that arrive in portions, in the memory of one leaf."""
 
     def __init__(self) -> None:
         self._row_count = 0
         self._tree = StreamingTree()
-        self._leaf = _Leaf()
+        self._pieces: list[HistoryColumns] = []
+        """The next leaf in the making."""
 
     def add(self, columns: HistoryColumns) -> None:
-        """Take the next rows, compactly coded (see ``HistoryColumns.compact``)."""
+        """Take the next rows."""
         start, end = 0, columns.row_count
         while start < end:
-            stop = min(end, start + LEAF_ROWS - self._leaf.row_count)
+            stop = min(end, start + LEAF_ROWS - self._row_count % LEAF_ROWS)
             is_whole = stop - start == end
-            self._leaf.add(columns if is_whole else columns.take(slice(start, stop)).compact())
+            self._pieces.append(columns if is_whole else columns.take(slice(start, stop)))
             self._row_count += stop - start
             start = stop
-            if self._leaf.row_count == LEAF_ROWS:
-                self._tree.add(self._leaf.data())
-                self._leaf = _Leaf()
+            if self._row_count % LEAF_ROWS == 0:
+                self._end_leaf()
 
     def root(self, profile: Profile) -> str:
         """Return the root, hex, of the rows so far under ``profile``; ends the hasher."""
-        if self._leaf.row_count:
-            self._tree.add(self._leaf.data())
+        if self._pieces:
+            self._end_leaf()
         closing = canonical(
             {
                 "columns": COLUMN_NAMES,
@@ -75,69 +76,43 @@ class RootHasher:
         self._tree.add(b"close" + closing.encode())
         return self._tree.root().hex()
 
+    def _end_leaf(self) -> None:
+        columns = concatenate(self._pieces).compact()
+        digests = [
+            _digest(columns.integer(column.name))
+            if column.is_integer
+            else _text_digests(columns.text(column.name))
+            for column in COLUMNS
+        ]
+        self._tree.add(b"rows" + columns.row_count.to_bytes(8, "little") + b"".join(digests))
+        self._pieces = []
+
 
 def root_of(columns: HistoryColumns, profile: Profile) -> str:
     """Root, hex, of a history in memory."""
     hasher = RootHasher()
-    for portion in columns.portions(LEAF_ROWS):
-        hasher.add(portion)
+    hasher.add(columns)
     return hasher.root(profile)
 
 
-class _Leaf:
-    """One leaf in the making."""
-
-    def __init__(self) -> None:
-        self.row_count = 0
-        self._columns = [
-            _IntegerDigest(column.name) if column.is_integer else _TextDigest(column.name)
-            for column in COLUMNS
-        ]
-
-    def add(self, columns: HistoryColumns) -> None:
-        for column in self._columns:
-            column.add(columns)
-        self.row_count += columns.row_count
-
-    def data(self) -> bytes:
-        digests = b"".join(column.digest() for column in self._columns)
-        return b"rows" + self.row_count.to_bytes(8, "little") + digests
+def _digest(values: NDArray[np.int64]) -> bytes:
+    """SHA-256 of an integer column's canonical bytes."""
+    if len(values) and (values == values[0]).all():
+        return _digest_of_constant(int(values[0]), len(values))
+    return hashlib.sha256(np.ascontiguousarray(values, dtype="<i8").data).digest()
 
 
-class _IntegerDigest:
-    def __init__(self, name: str) -> None:
-        self._name = name
-        self._values = hashlib.sha256()
-
-    def add(self, columns: HistoryColumns) -> None:
-        self._values.update(columns.integer(self._name).astype("<i8").tobytes())
-
-    def digest(self) -> bytes:
-        return self._values.digest()
+def _text_digests(text: TextColumn) -> bytes:
+    """Digests of positions, lengths and texts of a compactly coded column, one after another."""
+    if not len(text.names):
+        positions = _digest_of_constant(NULL_CODE, len(text), "<i4")
+    else:
+        positions = hashlib.sha256(np.ascontiguousarray(text.codes, dtype="<i4").data).digest()
+    lengths = hashlib.sha256(text.utf8.lengths.astype("<u4").data).digest()
+    return positions + lengths + hashlib.sha256(text.utf8.buffer.data).digest()
 
 
-class _TextDigest:
-    def __init__(self, name: str) -> None:
-        self._name = name
-        self._positions = hashlib.sha256()
-        self._lengths = hashlib.sha256()
-        self._texts = hashlib.sha256()
-        self._position_by_text: dict[str, int] = {}
-
-    def add(self, columns: HistoryColumns) -> None:
-        text = columns.text(self._name)
-        self._positions.update(self._leaf_positions(text).astype("<i4").tobytes())
-
-    def digest(self) -> bytes:
-        return self._positions.digest() + self._lengths.digest() + self._texts.digest()
-
-    def _leaf_positions(self, text: TextColumn) -> NDArray[np.int32]:
-        known = self._position_by_text
-        known_count = len(known)
-        position_by_code = np.full(len(text.names) + 1, NULL_CODE, dtype=np.int32)
-        for code, name in enumerate(text.names):
-            position_by_code[code] = known.setdefault(name, len(known))
-        fresh = [name.encode() for name in islice(known, known_count, None)]
-        self._lengths.update(np.array([len(name) for name in fresh], dtype="<u4").tobytes())
-        self._texts.update(b"".join(fresh))
-        return position_by_code[text.codes]  # code -1 is the last, the null
+@lru_cache(maxsize=64)
+def _digest_of_constant(value: int, count: int, form: str = "<i8") -> bytes:
+    """SHA-256 of one value many times over: most columns of most leaves are null throughout."""
+    return hashlib.sha256(np.full(count, value, dtype=form).data).digest()

@@ -11,6 +11,8 @@ import numpy as np
 
 from bcsim.errors import HistoryError, Problem
 from bcsim.history import parquet
+from bcsim.history.arrow import ColumnStream
+from bcsim.history.columns import TextColumn
 from bcsim.history.verdict import CLASSES, FLAGS, Verdicts
 
 FORMAT: Final = "bcsim-verdicts"
@@ -23,19 +25,16 @@ def write_verdicts(verdicts: Verdicts, path: Path | str) -> None:
     Columns: ``intent_id`` text, ``class`` text, and a boolean for every flag, by its name.
     """
     path = Path(path)
-    intents = np.empty(len(verdicts), dtype=object)
-    intents[:] = [str(intent) for intent in verdicts.intents]
+    everyone = np.arange(len(verdicts), dtype=np.int32)
+    numbers = [verdicts.classes.astype(np.int64), verdicts.flags.astype(np.int64)]
+    batch = (numbers, [TextColumn(everyone, verdicts.intents)])
+    stream = ColumnStream(("class", "flags"), ("intent_id",), iter([batch]))
     classes = ", ".join(parquet.literal(verdict.value) for verdict in CLASSES)
     flags = ", ".join(f"(flags & {flag.bit}) <> 0 as {flag.value}" for flag in FLAGS)
-    query = (
-        f"select intent_id::varchar as intent_id, ([{classes}])[class + 1] as class, {flags} "
-        "from verdicts"
-    )
+    query = f"select intent_id, ([{classes}])[class + 1] as class, {flags} from verdicts"
     metadata = parquet.metadata_option({"format": FORMAT, "version": str(VERSION)})
     with parquet.staging(path) as folder, parquet.connect(threads=1) as connection:
-        connection.register(
-            "verdicts", {"intent_id": intents, "class": verdicts.classes, "flags": verdicts.flags}
-        )
+        connection.register("verdicts", stream)
         whole = Path(folder, "whole.parquet")
         with parquet.file_errors(path, "write"):
             parquet.write(connection, query, whole, f"compression zstd, {metadata}")

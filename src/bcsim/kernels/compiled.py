@@ -64,7 +64,7 @@ def entry_point(function: F) -> F:
     if IS_PLAIN:
         return function
     with kept():
-        dispatcher = numba.njit(cache=True, **_OPTIONS)(function)
+        dispatcher = numba.njit(cache=True, nogil=True, **_OPTIONS)(function)
     return compiled_at_once(dispatcher, _compilable_parts)  # type: ignore[no-any-return]
 
 

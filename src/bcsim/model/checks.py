@@ -21,6 +21,7 @@ from bcsim.model.rules import (
     plan,
     product,
     reconciliation,
+    regulator,
     service,
     site,
     standby,
@@ -93,5 +94,6 @@ CHECKS: Final[tuple[Check[Firm], ...]] = (
     plan.signals,
     reconciliation.reconciliation_references,
     reconciliation.reconciled_stores,
+    regulator.regime_references,
 )
 """A new check is one line here."""

@@ -16,17 +16,11 @@ from bcsim.model.people import Authority, CallTree, Person, Team
 from bcsim.model.plan import Plan
 from bcsim.model.product import Product
 from bcsim.model.reconciliation import Reconciliation
+from bcsim.model.regulator import Regulator
 from bcsim.model.service import Disparity, Service
 from bcsim.model.site import Site
 
 FORMAT = "bcsim-model/1"
-
-
-class Regulator(Entity):
-    """A regulator and its rule, as the firm's report should name them."""
-
-    name: LocalText
-    rule: LocalText | None = None
 
 
 class Calendar(Entity):

@@ -15,6 +15,7 @@ from bcsim.report.sections.moment import moment
 from bcsim.report.sections.orders import orders
 from bcsim.report.sections.plan import plan
 from bcsim.report.sections.provenance import provenance
+from bcsim.report.sections.regimes import regimes
 from bcsim.report.sections.segments import segments
 from bcsim.report.sections.story import story
 from bcsim.report.sections.systems import systems
@@ -34,6 +35,7 @@ SECTIONS = (
     segments,
     controls,
     systems,
+    regimes,
     expectation,
     assumptions,
     provenance,

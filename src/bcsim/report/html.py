@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import base64
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from markupsafe import Markup
 
 from bcsim.report.account import account_of
 from bcsim.report.composition import compose, words_of
@@ -16,16 +14,17 @@ from bcsim.report.figures.dependency_map import draw_component_graph
 from bcsim.report.figures.levels import draw_levels
 from bcsim.report.figures.orders import draw_orders
 from bcsim.report.figures.plan_timeline import draw_plan
-from bcsim.report.figures.style import FONT_FAMILY, FONTS
 from bcsim.report.inline_svg import inline_svg
 from bcsim.report.run_folder import read_run
 from bcsim.report.sections import levels, moment, orders, plan
+from bcsim.report.typeface import font_faces
 from bcsim.report.wording import LANGUAGE_NAMES
 from bcsim.report.worst_moment import DOWN
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
+    from markupsafe import Markup
     from matplotlib.figure import Figure
 
     from bcsim.report.account import Account
@@ -44,8 +43,6 @@ REPORT_FOLDER: Final = "report"
 
 _WIDE_IN: Final = 13.0
 """From this width on a picture gets a landscape page, and may be enlarged on the screen."""
-
-_WEIGHTS: Final = (("Regular", 400), ("Bold", 700))
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,9 +98,10 @@ def render(account: Account, first: Lang) -> str:
         keep_trailing_newline=True,
     )
     return environment.get_template("page.html").render(
+        body="report.html",
         contents=contents,
         first=first,
-        font_faces=_font_faces(),
+        font_faces=font_faces(),
         language_names=LANGUAGE_NAMES,
         pictures=_pictures(account, contents),
         share_of_meter=_share_of_meter,
@@ -150,21 +148,6 @@ def _drawn(
 
 
 # -- page ------------------------------------------------------------------------------------
-
-
-def _font_faces() -> Markup:
-    """The typeface, inside the page: a machine without Thai fonts shows Thai too."""
-    return Markup("\n").join(
-        Markup(
-            "@font-face {{ font-family: {family}; font-weight: {weight}; "
-            "src: url(data:font/ttf;base64,{data}) format('truetype'); }}"
-        ).format(
-            family=FONT_FAMILY,
-            weight=weight,
-            data=base64.b64encode((FONTS / f"{FONT_FAMILY}-{name}.ttf").read_bytes()).decode(),
-        )
-        for name, weight in _WEIGHTS
-    )
 
 
 def _share_of_meter(ratio: float) -> str:

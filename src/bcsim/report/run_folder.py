@@ -22,6 +22,7 @@ from bcsim.experiment.run import (
 from bcsim.history.reader import read_history
 from bcsim.history.verdict_file import read_verdicts
 from bcsim.model.firm import Firm
+from bcsim.report.regime_result import RegimeResult
 from bcsim.scenario.scenario import Scenario
 
 if TYPE_CHECKING:
@@ -106,6 +107,7 @@ class Measures(_Entry):
     expectation: str | None = None
     unmet: tuple[str, ...] = ()
     systems: dict[str, dict[str, float | int | None]] = {}
+    regimes: tuple[RegimeResult, ...] = ()
     provenance: Provenance
 
 

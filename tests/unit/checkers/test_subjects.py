@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 
 from bcsim.checkers.case import case_of
@@ -45,6 +46,19 @@ def test_names_do_not_clash():
     assert [subjects.names.number_of(name) for name in subjects.names] == [0, 1]
     with pytest.raises(KeyError):
         subjects.names.number_of("B")
+
+
+def test_names_come_all_at_once_as_one_by_one():
+    """Goal: a million names are not asked for singly. Method: intents, strays, a clash, Thai."""
+    log = Log().add("intend", 0, intent_id="A").add("intend", 0, intent_id="กขค")
+    log.add("submit", 1, order_id="A").add("submit", 2, order_id="X")
+    log.add("execute", 3, "venue", exec_id="E").add("execute", 4, "venue", exec_id="A")
+    names = subjects_of(log).names
+    expected = ["A", "กขค", "order A", "X", "E", "execution A"]
+    assert [names[i] for i in range(len(names))] == expected
+    assert list(names) == names.utf8().to_list() == names[:] == expected
+    assert names.take(np.array([5, 1])).to_list() == ["execution A", "กขค"]
+    assert [names.number_of(name) for name in expected] == list(range(6))
 
 
 def test_orders():

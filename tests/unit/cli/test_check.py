@@ -117,14 +117,16 @@ def test_profile(file, tmp_path):
     ("content", "said"),
     [
         (None, "no such file or directory"),
-        (b"", "the header is not JSON"),
-        (b"8=FIX.4.4", "the header is not JSON"),
+        (b"", "the file is empty"),
         (b"PAR1 but not really", "history.log"),
-        (b"\xff\xfe", "not UTF-8"),
+        (b"\xff\xfe", "not in UTF-8"),
+        (b"{", "the table cannot be read"),
+        (b"\x1f\x8bnot gzip", "cannot be unpacked"),
+        (b"a,b\n1,2\n", "the table needs a mapping"),
     ],
 )
 def test_bad_log(tmp_path, capsys, content, said):
-    """Goal: a file that is no history is named, exit 2. Method: absent, and four wrong ones."""
+    """Goal: a file that is no history is named, exit 2. Method: absent, and wrong ones."""
     path = tmp_path / "history.log"
     if content is not None:
         path.write_bytes(content)

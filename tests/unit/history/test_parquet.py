@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import subprocess
 import sys
 from pathlib import Path
 
+import numpy as np
 import pytest
 
-from bcsim.history import parquet
+from bcsim.history import arrow, parquet
+from bcsim.history.arrow import ColumnStream
+from bcsim.history.columns import HistoryColumns, TextColumn
 
 SOURCE = Path(parquet.__file__).parents[2]
 
@@ -58,3 +62,57 @@ def test_errors_keep_their_cause(tmp_path):
     """Goal: a bug is not taken for a bad file. Method: errors through ``file_errors``."""
     with pytest.raises(RuntimeError, match="a bug"), parquet.file_errors(tmp_path, "read"):
         raise RuntimeError("a bug")
+
+
+def portion(first, count, names):
+    """Some rows whose order ids repeat among ``names``."""
+    codes = np.arange(first, first + count, dtype=np.int32) % (len(names) + 1) - 1
+    return HistoryColumns(
+        {"seq": np.arange(first, first + count), "order_id": TextColumn(codes, names)}
+    )
+
+
+@pytest.mark.parametrize("rows", [(), (0,), (1, 0, 2), (2047, 2049, 5000, 1, 2048, 7)])
+def test_portions_are_read_as_they_are(rows):
+    """Goal: DuckDB reads the columns' memory rightly. Method: portions with texts of their own.
+
+    Each portion lies where one before it lay, as soon as that is free.
+    """
+    portions, expected = [], []
+    for number, count in enumerate(rows):
+        names = tuple(f"{number}-{'ก' * i}" for i in range(number % 3 * 5))
+        portions.append(portion(sum(rows[:number]), count, names))
+        expected += list(portions[-1].events())
+    for threads in (1, 4):
+        with parquet.connect(threads=threads) as connection:
+            parquet.register(connection, (one.take(slice(None)) for one in portions))
+            gc.collect()  # nobody but DuckDB has the stream now
+            found = connection.execute(f"{parquet.PORTIONS} order by seq")
+            columns = [column[0] for column in found.description]
+            assert [dict(zip(columns, row, strict=True)) for row in found.fetchall()] == expected
+        assert not [one for one in arrow._held.values() if not isinstance(one[0], ColumnStream)]
+
+
+def test_what_a_portion_raises_is_raised(tmp_path):
+    """Goal: an error keeps its kind on its way through DuckDB. Method: fail at the second."""
+
+    def portions():
+        yield portion(0, 3, ("a",))
+        raise KeyboardInterrupt
+
+    with parquet.connect(threads=1) as connection, pytest.raises(KeyboardInterrupt):
+        parquet.write_portions(connection, portions(), tmp_path / "file", "compression zstd")
+
+
+@pytest.mark.parametrize("length", [0, 1, 20, 127, 128, 16383, 16384, 300_000])
+def test_metadata_can_be_amended(tmp_path, length):
+    """Goal: what is known last can stand in a file. Method: shorter and longer than its place."""
+    path, value = tmp_path / "file", "ก" * (length // 3) + "x" * (length % 3)
+    with parquet.connect(threads=1) as connection:
+        option = parquet.metadata_option({"first": "somewhat later", "other": "1"})
+        parquet.write(connection, "select 7 as x", path, option)
+        parquet.amend(path, "somewhat later", value)
+        assert parquet.read_metadata(connection, path) == {"first": value, "other": "1"}
+        assert connection.execute(f"select x from {parquet.scan([path])}").fetchall() == [(7,)]
+        with pytest.raises(AssertionError, match="not there once"):
+            parquet.amend(path, "somewhat later", value)

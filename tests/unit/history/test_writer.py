@@ -22,6 +22,7 @@ from bcsim.history import parquet, recorder
 from bcsim.history.columns import TextColumn
 from bcsim.history.profile import Profile
 from bcsim.history.reader import read_history, verify
+from bcsim.history.root import RootHasher
 from bcsim.history.schema import COLUMN_NAMES, Trace
 from bcsim.history.writer import HistoryWriter, MemoryRecorder, write_history
 from tests.unit.history.events import LazyIds, days, full_event, order_day, profiles, recorded
@@ -183,17 +184,26 @@ def test_an_exception_keeps_what_was_there(tmp_path):
     assert listing(tmp_path) == ["file"]
 
 
-def test_a_failing_write_leaves_nothing(tmp_path, day, monkeypatch):
-    """Goal: a full disk is the operator's error. Method: the third write to disk fails."""
-    writes = []
+@pytest.mark.parametrize("fails_at", [1, 3, 7])
+def test_a_failing_write_leaves_nothing(tmp_path, day, monkeypatch, fails_at):
+    """Goal: a full disk is the operator's error. Method: the first, a middle, the last chunk."""
+    chunks = []
 
-    def full_disk(*arguments):
-        writes.append(arguments)
-        if len(writes) == 3:
+    def full_disk(_hasher, columns):
+        chunks.append(columns)
+        if len(chunks) == fails_at:
             raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(parquet, "write", full_disk)
+    monkeypatch.setattr(RootHasher, "add", full_disk)
     with pytest.raises(HistoryError, match="No space left"):
+        write(tmp_path / "file", day, chunk_rows=1000)
+    assert listing(tmp_path) == []
+
+
+def test_a_refusing_database_is_the_operators_error(tmp_path, day, monkeypatch):
+    """Goal: what DuckDB says is told, not hung on. Method: a query that it refuses."""
+    monkeypatch.setattr(parquet, "PORTIONS", "select * from nowhere")
+    with pytest.raises(HistoryError, match="nowhere does not exist"):
         write(tmp_path / "file", day, chunk_rows=1000)
     assert listing(tmp_path) == []
 

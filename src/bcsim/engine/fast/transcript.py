@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from bcsim.history.columns import TextColumn
+from bcsim.history.names import ComposedNames, Digits, Words
 from bcsim.history.schema import NULL, NULL_CODE
 from bcsim.kernels import record as r
 from bcsim.kernels.alteration import SUFFIXES
@@ -15,9 +16,10 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from bcsim.engine.blueprint import Blueprint
-    from bcsim.engine.fast.words import Words
+    from bcsim.engine.fast.words import Words as WordList
 
     Integers = NDArray[np.int64]
+    Codes = NDArray[np.int32]
 
 _SEGMENT_SHIFT: Final = 40
 """Clients and accounts are numbered within their segment, which stands above these bits."""
@@ -44,20 +46,40 @@ _WORDS = {
     "cause": r.ROW_CAUSE,
 }
 
+_WIDTH: Final = 6
+"""Least digits of the number in a name."""
+
+_SIDES: Final = ("sell", "buy")
+_TYPES: Final = ("market", "limit")
+_KEYS: Final = ("", "c")
+"""What follows an order's name in its idempotency key, and in that of its cancel."""
+
 _SLOTS_PER_ROW: Final = 4
 """Slots of a lookup table a row; beyond it the table costs more than sorting."""
 
 
 class Transcript:
-    """Turns rows into columns; texts are made once for each portion of rows."""
+    """Turns rows into columns; names of orders and the like stay numbers until they are read."""
 
-    def __init__(self, blueprint: Blueprint, words: Words) -> None:
-        self._intents = blueprint.intents
-        self._words = words
-        segments = [source.demand.segment for source in self._intents.sources]
+    def __init__(self, blueprint: Blueprint, words: WordList) -> None:
+        table = blueprint.intents
+        segments = [source.demand.segment for source in table.sources]
         self._segments = tuple(dict.fromkeys(segments))
-        places = [self._segments.index(segment) for segment in segments]
-        self._segment_of_source = np.array(places, dtype=np.int64)
+        places = np.array([self._segments.index(segment) for segment in segments], dtype=np.int64)
+        segment = places[table.source]
+        stems = tuple([f"{source.name}-" for source in table.sources])
+        self._intents = ComposedNames(Words(stems, table.source), Digits(table.index, _WIDTH))
+        clients, client = _distinct((segment << _SEGMENT_SHIFT) + table.client)
+        accounts, account = _distinct((segment << _SEGMENT_SHIFT) + table.account)
+        self._clients = self._numbered(clients, "c")
+        self._accounts = self._numbered(accounts, "a")
+        # A row without an intent finds the null behind the last one.
+        self._segment_of_intent = np.append(segment, NULL_CODE)
+        self._client_of_intent = np.append(client, NULL_CODE)
+        self._account_of_intent = np.append(account, NULL_CODE)
+        self._words = words
+        self._texts: tuple[str, ...] = ()
+        self._stations = tuple([f"/{text}/" for text in words.texts])
 
     def columns(self, rows: Integers) -> dict[str, Integers | TextColumn]:
         """Columns of some rows ``(n, ROW_SIZE)``."""
@@ -65,86 +87,78 @@ class Transcript:
         found: dict[str, Integers | TextColumn] = {
             name: rows[place].copy() for name, place in _INTEGERS.items()
         }
-        found["kind"] = TextColumn(rows[r.ROW_KIND].copy(), r.KINDS)
+        found["kind"] = TextColumn(_codes(rows[r.ROW_KIND]), r.KINDS)
         # Composed texts become words before the list of words is used.
         spelt = {name: self._spelt(rows, place) for name, place in _SPELT.items()}
-        words = tuple(self._words.texts)
+        if len(self._texts) < len(self._words.texts):
+            self._texts = tuple(self._words.texts)
         codes = spelt | {name: rows[place] for name, place in _WORDS.items()}
-        found |= {name: TextColumn(_codes(values), words) for name, values in codes.items()}
-        found["side"] = TextColumn(_codes(rows[r.ROW_SIDE]), ("sell", "buy"))
-        found["ord_type"] = TextColumn(_codes(rows[r.ROW_TYPE]), ("market", "limit"))
-        intents, of_row = _distinct(rows[r.ROW_INTENT])
-        names = self._intent_names(intents)
-        found["intent_id"] = TextColumn(of_row, names)
-        found |= self._of_intents(rows, intents, of_row)
-        found |= self._of_orders(rows, names, of_row)
+        found |= {name: TextColumn(_codes(values), self._texts) for name, values in codes.items()}
+        found["side"] = TextColumn(_codes(rows[r.ROW_SIDE]), _SIDES)
+        found["ord_type"] = TextColumn(_codes(rows[r.ROW_TYPE]), _TYPES)
+        intent = _codes(rows[r.ROW_INTENT])
+        found |= self._of_intents(intent, rows[r.ROW_SUFFIX])
+        found |= self._of_orders(intent, rows)
         return found
 
     # -- orders ----------------------------------------------------------------------------
 
-    def _intent_names(self, intents: Integers) -> tuple[str, ...]:
-        stems = [f"{source.name}-" for source in self._intents.sources]
-        sources = self._intents.source[intents].tolist()
-        indices = self._intents.index[intents].tolist()
-        pairs = zip(sources, indices, strict=True)
-        return tuple([f"{stems[source]}{index:06d}" for source, index in pairs])
-
-    def _of_intents(
-        self, rows: Integers, intents: Integers, of_row: Integers
-    ) -> dict[str, TextColumn]:
-        """Segments, clients and accounts: of each intent, then of each row."""
-        table = self._intents
-        segment = self._segment_of_source[table.source[intents]]
-        clients, client = _distinct((segment << _SEGMENT_SHIFT) + table.client[intents])
-        account = (segment << _SEGMENT_SHIFT) + table.account[intents]
+    def _of_intents(self, intent: Codes, suffix: Integers) -> dict[str, TextColumn]:
+        """Intents, and their segments, clients and accounts."""
+        account = np.where(suffix == NULL, NULL_CODE, self._account_of_intent[intent])
         return {
-            "segment": TextColumn(_through(segment, of_row), self._segments),
-            "client_id": TextColumn(_through(client, of_row), self._numbered(clients, "c")),
-            "account": self._accounts(_through(account, of_row), rows[r.ROW_SUFFIX]),
+            "intent_id": TextColumn(intent, self._intents),
+            "segment": TextColumn(self._segment_of_intent[intent], self._segments),
+            "client_id": TextColumn(self._client_of_intent[intent], self._clients),
+            "account": self._mistaken(account, suffix),
         }
 
-    def _accounts(self, account: Integers, suffix: Integers) -> TextColumn:
+    def _mistaken(self, account: Integers, suffix: Integers) -> TextColumn:
         """Accounts of the rows that name one; a suffix tells how it has been mistaken."""
-        accounts, place = _distinct(np.where(suffix == NULL, NULL, account))
-        plain = self._numbered(accounts, "a")
         if not (suffix > 0).any():
-            return TextColumn(place, plain)
-        pairs, codes, width = _pairs(place, suffix)
-        names = [plain[pair // width] + _letters(pair % width) for pair in pairs.tolist()]
-        return TextColumn(codes, tuple(names))
+            return TextColumn(account, self._accounts)
+        pairs, codes, width = _pairs(account, suffix)
+        suffixes, which = _distinct(pairs % width)
+        letters = Words(tuple([_letters(number) for number in suffixes.tolist()]), which)
+        return TextColumn(codes, self._accounts.take(pairs // width).followed_by(letters))
 
-    def _numbered(self, codes: Integers, letter: str) -> tuple[str, ...]:
+    def _numbered(self, codes: Integers, letter: str) -> ComposedNames:
         """Names made of a segment, a letter and a number."""
-        stems = [f"{segment}-{letter}" for segment in self._segments]
-        segments = (codes >> _SEGMENT_SHIFT).tolist()
-        numbers = (codes & ((1 << _SEGMENT_SHIFT) - 1)).tolist()
-        pairs = zip(segments, numbers, strict=True)
-        return tuple([f"{stems[segment]}{number:06d}" for segment, number in pairs])
+        stems = Words(
+            tuple([f"{segment}-{letter}" for segment in self._segments]), codes >> _SEGMENT_SHIFT
+        )
+        return ComposedNames(stems, Digits(codes & ((1 << _SEGMENT_SHIFT) - 1), _WIDTH))
 
-    def _of_orders(
-        self, rows: Integers, intents: tuple[str, ...], of_row: Integers
-    ) -> dict[str, TextColumn]:
+    def _of_orders(self, intent: Codes, rows: Integers) -> dict[str, TextColumn]:
         """Names of orders, of their keys, of the orders before them and of their executions."""
         generation = rows[r.ROW_GENERATION]
-        pairs, codes, width = _pairs(np.where(generation == NULL, NULL_CODE, of_row), generation)
-        names = tuple([f"{intents[n // width]}.{n % width + 1}" for n in pairs.tolist()])
+        pairs, codes, width = _pairs(np.where(generation == NULL, NULL_CODE, intent), generation)
+        names = self._orders(pairs // width, pairs % width)
         is_entry = (rows[r.ROW_KIND] == r.KIND_SUBMIT) & (generation > 0)
-        parents, parent = _distinct(np.where(is_entry, of_row, NULL))
+        parents, parent = _distinct(np.where(is_entry, intent, NULL_CODE))
         return {
             "order_id": TextColumn(codes, names),
-            "parent_id": TextColumn(parent, tuple([f"{intents[n]}.1" for n in parents.tolist()])),
+            "parent_id": TextColumn(parent, self._orders(parents, np.zeros_like(parents))),
             "idem_key": _keys(codes, names, rows[r.ROW_KEY]),
             "exec_id": self._executions(codes, names, rows[r.ROW_EXECUTION]),
         }
 
+    def _orders(self, intents: Integers, generation: Integers) -> ComposedNames:
+        """Names of orders: the intent's and which of its orders it is, from 1."""
+        dots = Words((".",), np.zeros_like(generation))
+        return self._intents.take(intents).followed_by(dots, Digits(generation + 1))
+
     def _executions(
-        self, order: Integers, orders: tuple[str, ...], execution: Integers
+        self, order: Integers, orders: ComposedNames, execution: Integers
     ) -> TextColumn:
         executions, place = _distinct(execution)
-        ends = [self._execution_end(code) for code in executions.tolist()]
         pairs, codes, width = _pairs(np.where(place == NULL_CODE, NULL_CODE, order), place)
-        names = [f"{orders[pair // width]}/{ends[pair % width]}" for pair in pairs.tolist()]
-        return TextColumn(codes, tuple(names))
+        code = executions[pairs % width]
+        ends = (
+            Words(self._stations, code >> r.PART_BITS),
+            Digits(code & ((1 << r.PART_BITS) - 1)),
+        )
+        return TextColumn(codes, orders.take(pairs // width).followed_by(*ends))
 
     def _execution_end(self, code: int) -> str:
         station, part = code >> r.PART_BITS, code & ((1 << r.PART_BITS) - 1)
@@ -166,8 +180,7 @@ class Transcript:
         if what == r.CODE_REFUSED_BY:
             station, reason = rest >> r.PART_BITS, rest & ((1 << r.PART_BITS) - 1)
             return f"{self._words.texts[station]}: {self._words.texts[reason]}"
-        order = self._intent_names(np.array([intent]))[0]
-        name = f"{order}.{generation + 1}/{self._execution_end(rest)}"
+        name = f"{self._intents[intent]}.{generation + 1}/{self._execution_end(rest)}"
         if what == r.CODE_NOT_BOOKED:
             return f"execution {name} is not booked"
         if what == r.CODE_EXCESS:
@@ -175,15 +188,9 @@ class Transcript:
         return name
 
 
-def _codes(values: Integers) -> Integers:
+def _codes(values: Integers) -> Codes:
     """Codes of a text column from numbers that are null where there is no text."""
-    return np.where(values == NULL, NULL_CODE, values)
-
-
-def _through(values: Integers, of_row: Integers) -> Integers:
-    """Value of each row by its place among the values; rows without a place have -1."""
-    found: Integers = np.append(values, NULL_CODE)[of_row]
-    return found
+    return np.where(values == NULL, NULL_CODE, values).astype(np.int32)
 
 
 def _letters(suffix: int) -> str:
@@ -195,14 +202,11 @@ def _letters(suffix: int) -> str:
     return letters
 
 
-def _keys(order: Integers, orders: tuple[str, ...], how: Integers) -> TextColumn:
+def _keys(order: Integers, orders: ComposedNames, how: Integers) -> TextColumn:
     """Idempotency keys: the order's name, and another for its cancel."""
-    is_cancel = (how == r.KEY_OF_CANCEL) & (order != NULL_CODE)
-    if not is_cancel.any():
-        return TextColumn(order, orders)
-    cancelled, place = _distinct(np.where(is_cancel, order, NULL))
-    names = tuple([f"{orders[n]}c" for n in cancelled.tolist()])
-    return TextColumn(np.where(is_cancel, len(orders) + place, order), orders + names)
+    is_cancel = ((how == r.KEY_OF_CANCEL) & (order != NULL_CODE)).astype(np.int64)
+    pairs, codes, width = _pairs(order, is_cancel)
+    return TextColumn(codes, orders.take(pairs // width).followed_by(Words(_KEYS, pairs % width)))
 
 
 def _distinct(values: Integers) -> tuple[Integers, Integers]:

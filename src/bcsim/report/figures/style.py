@@ -26,16 +26,13 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from matplotlib import font_manager, style
 from matplotlib.rcsetup import cycler
 
+from bcsim.report.typeface import FONT_FAMILY, FONTS
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from contextlib import AbstractContextManager
 
     from matplotlib.figure import Figure
-
-FONTS: Final = Path(__file__).resolve().parents[1] / "fonts"
-"""Folder of the typeface's four files and its licence."""
-
-FONT_FAMILY: Final = "Sarabun"
 
 FALLBACK_FAMILY: Final = "DejaVu Sans"
 """Matplotlib's own typeface, for the letters and signs that Sarabun lacks: Greek, Cyrillic, ✓."""

@@ -35,7 +35,7 @@ def test_the_log_is_copied_column_by_column_before_the_changes_of_its_instant():
 def test_intake_is_stopped_channel_by_channel_and_opened_again():
     """Goal: INTAKE. Method: closed from 5 to 50; orders already taken go on."""
     history = run(
-        firm([take(), execute()]),
+        firm([take(), execute()], channels={"web": {"name": "Web", "link": "default"}}),
         [Wish(), Wish("10ms"), Wish("60ms")],
         timeline("5ms app intake 0", "5ms web intake 0", "50ms app intake 1"),
     )

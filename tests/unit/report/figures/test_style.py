@@ -11,6 +11,7 @@ from matplotlib import font_manager
 from matplotlib.figure import Figure
 
 from bcsim.report.figures import style
+from bcsim.report.typeface import FONT_FAMILY, FONTS
 
 
 def drawn():
@@ -53,10 +54,10 @@ def test_user_settings_have_no_effect(tmp_path):
 def test_typeface_is_shipped(weight, slant):
     """Goal: no other font steps in. Method: ask for each of the four; its licence is there."""
     style.styled()
-    wanted = font_manager.FontProperties(family=style.FONT_FAMILY, weight=weight, style=slant)
+    wanted = font_manager.FontProperties(family=FONT_FAMILY, weight=weight, style=slant)
     found = font_manager.findfont(wanted, fallback_to_default=False)
-    assert style.FONTS.samefile(str(found).rsplit("/", 1)[0])
-    assert "SIL Open Font License" in (style.FONTS / "OFL.txt").read_text(encoding="utf-8")
+    assert FONTS.samefile(str(found).rsplit("/", 1)[0])
+    assert "SIL Open Font License" in (FONTS / "OFL.txt").read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize("weight", ["normal", "bold"])

@@ -1,0 +1,99 @@
+"""What ``bcsim check`` writes: report, JUnit XML, verdicts; each whole or not at all."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final, TypeAlias
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+    from pathlib import Path
+
+    from bcsim.checkers.judgement import Judgement
+    from bcsim.history.history import History
+    from bcsim.units import Lang
+
+    Document: TypeAlias = Mapping[str, object]
+    Writer: TypeAlias = Callable[[Judgement, "Outputs", Document, Path], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Outputs:
+    """The files that were asked for, and what they say beside the judgement."""
+
+    html: Path | None
+    junit: Path | None
+    verdicts: Path | None
+    folder: Path | None
+    lang: Lang
+    sources: tuple[Path, ...]
+    notes: tuple[str, ...]
+    history: History
+
+    def paths(self) -> Iterator[Path]:
+        """Every file that is written."""
+        return (path for path, _ in self.writers())
+
+    def writers(self) -> Iterator[tuple[Path, Writer]]:
+        """Every file with what writes it."""
+        named = {"html": self.html, "junit": self.junit, "verdicts": self.verdicts}
+        for kind, (name, writer) in _WRITERS.items():
+            path = named.get(kind)
+            if path is not None:
+                yield path, writer
+            if self.folder is not None:
+                yield self.folder / name, writer
+
+
+def write_outputs(judgement: Judgement, outputs: Outputs, document: Document) -> None:
+    """Write what was asked for, each file under a temporary name first."""
+    if outputs.folder is not None:
+        outputs.folder.mkdir(parents=True, exist_ok=True)
+    for path, writer in outputs.writers():
+        writer(judgement, outputs, document, path)
+
+
+def _html(judgement: Judgement, outputs: Outputs, _: Document, path: Path) -> None:
+    from bcsim.report.check_page import check_page
+
+    files = tuple(source.name for source in outputs.sources)
+    _write(path, check_page(judgement, outputs.lang, files, outputs.notes))
+
+
+def _junit(judgement: Judgement, _: Outputs, __: Document, path: Path) -> None:
+    from bcsim.report.junit import junit_xml
+
+    _write(path, junit_xml(judgement))
+
+
+def _verdicts(judgement: Judgement, _: Outputs, __: Document, path: Path) -> None:
+    from bcsim.history.verdict_file import write_verdicts
+
+    write_verdicts(judgement.verdicts, path)
+
+
+def _history(_: Judgement, outputs: Outputs, __: Document, path: Path) -> None:
+    from bcsim.history.writer import write_history
+
+    write_history(outputs.history, path)
+
+
+def _document(_: Judgement, __: Outputs, document: Document, path: Path) -> None:
+    _write(path, json.dumps(document, indent=2, ensure_ascii=False) + "\n")
+
+
+_WRITERS: Final[dict[str, tuple[str, Writer]]] = {
+    "html": ("index.html", _html),
+    "junit": ("junit.xml", _junit),
+    "verdicts": ("verdicts.parquet", _verdicts),
+    "history": ("history.parquet", _history),
+    "document": ("judgement.json", _document),
+}
+"""What can be written -> its name in a folder, and how."""
+
+
+def _write(path: Path, text: str) -> None:
+    part = path.with_name(f".{path.name}.part")
+    part.write_text(text, encoding="utf-8", newline="\n")
+    part.replace(path)

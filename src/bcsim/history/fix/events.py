@@ -1,0 +1,240 @@
+"""Messages about orders as rows of a history."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from bcsim.history.columns import HistoryColumns, TextColumn
+from bcsim.history.fix.lifecycle import KINDS, text_of_ord_type, text_of_side
+from bcsim.history.fix.values import DECIMALS
+from bcsim.history.schema import INTEGER_NAMES, NULL, NULL_CODE, TEXT_NAMES, Kind, Vantage
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from numpy.typing import NDArray
+
+    from bcsim.history.fix.lifecycle import Life
+    from bcsim.history.fix.messages import Dictionaries, Messages
+
+LIVE_WORK: Final = "live work"
+"""``subject`` of an action that marks an order on which work was under way at the end."""
+
+_EXECUTE: Final = KINDS.index(Kind.EXECUTE)
+_CONFIRM: Final = KINDS.index(Kind.CONFIRM)
+_WITH_TERMS: Final = tuple(
+    KINDS.index(kind)
+    for kind in (
+        Kind.SUBMIT,
+        Kind.RESEND,
+        Kind.ROUTE,
+        Kind.ACKNOWLEDGE,
+        Kind.EXECUTE,
+        Kind.CONFIRM,
+        Kind.CORRECT,
+        Kind.REPLACE,
+        Kind.REPLACE_REQUEST,
+    )
+)
+_WITH_REASON: Final = tuple(
+    KINDS.index(kind)
+    for kind in (Kind.REJECT, Kind.CANCEL, Kind.EXPIRE, Kind.ORPHAN, Kind.CANCEL_REJECT,
+                 Kind.REPLACE_REJECT, Kind.REPLACE, Kind.BUST)
+)  # fmt: skip
+
+
+@dataclass(frozen=True, eq=False)
+class Seen:
+    """Messages about orders with what they mean and where they were seen.
+
+    Parameters
+    ----------
+    messages, life
+        The messages and their meaning.
+    order
+        Order of each, a ClOrdID code; -1 unknown.
+    time_ns, vantage
+        When and at which vantage point each was logged; ``vantage`` counts in ``vantages``.
+    """
+
+    messages: Messages
+    life: Life
+    order: NDArray[np.int64]
+    time_ns: NDArray[np.int64]
+    vantage: NDArray[np.int64]
+    vantages: Sequence[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Scales:
+    """Decimal digits of quantities, prices and amounts."""
+
+    qty: int
+    price: int
+    amount: int
+
+
+def scales_of(seen: Sequence[Seen]) -> Scales:
+    """As many digits as the values need."""
+    qty = _digits([one.life.qty for one in seen])
+    price = _digits([one.life.price for one in seen])
+    return Scales(qty, price, _digits([one.messages["cash"] for one in seen]))
+
+
+def _digits(columns: Sequence[NDArray[np.int64]]) -> int:
+    digits = 0
+    for column in columns:
+        known = np.unique(column[column != NULL])
+        while digits < DECIMALS and bool(np.any(known % 10 ** (DECIMALS - digits))):
+            digits += 1
+    return digits
+
+
+def rows_of(
+    seen: Seen, dictionaries: Dictionaries, scales: Scales, reported_at: str | None
+) -> HistoryColumns:
+    """Every event in the messages, and the acknowledgements that they imply.
+
+    Parameters
+    ----------
+    reported_at
+        Vantage point at which the executions that clients are told count as reported, where
+        nobody else reports them; None if somebody does.
+    """
+    kind = np.where((seen.life.kind == _EXECUTE) & _is_client(seen), _CONFIRM, seen.life.kind)
+    event = np.flatnonzero(kind)
+    pieces = [(event, kind[event], np.full(len(event), 2))]
+    implied = np.flatnonzero(seen.life.acknowledges)
+    pieces.append(
+        (implied, np.full(len(implied), KINDS.index(Kind.ACKNOWLEDGE)), np.zeros(len(implied)))
+    )
+    told = np.flatnonzero(kind == _CONFIRM)
+    if reported_at is not None:
+        pieces.append((told, np.full(len(told), _EXECUTE), np.ones(len(told))))
+    rows = np.concatenate([piece[0] for piece in pieces])
+    kinds = np.concatenate([piece[1] for piece in pieces])
+    rank = np.concatenate([piece[2] for piece in pieces])
+    received = ~seen.messages["is_own"][rows]  # of one time: nothing arrives before it is sent
+    order = np.lexsort((rank, rows, received, seen.time_ns[rows]))
+    vantages = tuple(dict.fromkeys(seen.vantages))
+    number = np.array([vantages.index(name) for name in seen.vantages], dtype=np.int64)
+    vantage = number[seen.vantage[rows]]
+    if reported_at is not None:
+        vantages = (*vantages, reported_at) if reported_at not in vantages else vantages
+        vantage[rank == 1] = vantages.index(reported_at)
+    return _columns(
+        seen, dictionaries, scales, rows[order], kinds[order], TextColumn(vantage[order], vantages)
+    )
+
+
+def _is_client(seen: Seen) -> NDArray[np.bool_]:
+    names = np.array([name == Vantage.CLIENT for name in seen.vantages], dtype=np.bool_)
+    return names[seen.vantage]
+
+
+def _columns(
+    seen: Seen,
+    dictionaries: Dictionaries,
+    scales: Scales,
+    rows: NDArray[np.int64],
+    kinds: NDArray[np.int64],
+    vantage: TextColumn,
+) -> HistoryColumns:
+    messages = seen.messages.take(rows)
+    has_terms, has_reason = np.isin(kinds, _WITH_TERMS), np.isin(kinds, _WITH_REASON)
+    symbol = np.where(messages["symbol"] == NULL_CODE, messages["security_id"], messages["symbol"])
+    qty = np.where(has_terms, seen.life.qty[rows], NULL)
+    is_entry = np.isin(kinds, [KINDS.index(kind) for kind in (Kind.SUBMIT, Kind.ROUTE)])
+    return HistoryColumns(
+        {
+            "seq": np.arange(len(rows)),
+            "time_ns": seen.time_ns[rows],
+            "vantage": vantage,
+            "kind": TextColumn(kinds.astype(np.int32) - 1, KINDS[1:]),
+            "order_id": TextColumn(seen.order[rows], dictionaries["cl_ord_id"].names),
+            "idem_key": TextColumn(messages["cl_ord_id"], dictionaries["cl_ord_id"].names),
+            "exec_id": TextColumn(_exec_ids(messages, kinds), dictionaries["exec_id"].names),
+            "account": TextColumn(messages["account"], dictionaries["account"].names),
+            "instrument": TextColumn(symbol, dictionaries["symbol"].names),
+            "side": _words(messages["side"], text_of_side),
+            "ord_type": _words(messages["ord_type"], text_of_ord_type),
+            "qty": _scaled(qty, scales.qty),
+            "price": _scaled(np.where(has_terms, seen.life.price[rows], NULL), scales.price),
+            "amount": _scaled(np.where(is_entry, messages["cash"], NULL), scales.amount),
+            "ref": TextColumn(
+                np.where(np.isin(kinds, _ABOUT_TRADES), messages["exec_ref_id"], NULL_CODE),
+                dictionaries["exec_id"].names,
+            ),
+            "reason": TextColumn(
+                np.where(has_reason, messages["text"], NULL_CODE), dictionaries["text"].names
+            ),
+        }
+    )
+
+
+_ABOUT_TRADES: Final = tuple(KINDS.index(kind) for kind in (Kind.BUST, Kind.CORRECT))
+_NAMING_TRADES: Final = (*_ABOUT_TRADES, _EXECUTE, _CONFIRM, KINDS.index(Kind.ORPHAN))
+
+
+def _exec_ids(messages: Messages, kinds: NDArray[np.int64]) -> NDArray[np.int64]:
+    """ExecID of rows about an execution; others have one in FIX that identifies the report."""
+    return np.where(np.isin(kinds, _NAMING_TRADES), messages["exec_id"], NULL_CODE)
+
+
+def _words(codes: NDArray[np.uint8], word: Callable[[int], str]) -> TextColumn:
+    used = np.unique(codes[codes != 0])
+    texts = [word(int(code)) for code in used]
+    names = tuple(dict.fromkeys(texts))
+    number = np.full(256, NULL_CODE, dtype=np.int32)
+    number[used] = [names.index(text) for text in texts]
+    return TextColumn(number[codes], names)
+
+
+def _scaled(values: NDArray[np.int64], digits: int) -> NDArray[np.int64]:
+    return np.where(values == NULL, NULL, values // 10 ** (DECIMALS - digits))
+
+
+def live_work(columns: HistoryColumns, vantage: str, since_ns: int, at_ns: int) -> HistoryColumns:
+    """Add a row for each order about which something was logged after ``since_ns``.
+
+    NOTE: the rows are put behind column by column, which leaves the names of a million orders
+    as they are, where joining two histories would decode them all.
+    """
+    orders = columns.text("order_id")
+    recent = columns.integer("time_ns") > since_ns
+    live = np.unique(orders.codes[recent & (orders.codes >= 0)]).astype(np.int64)
+    if not len(live):
+        return columns
+    last_ns = max(at_ns, int(columns.integer("time_ns").max()))
+    said = {
+        "vantage": vantage,
+        "kind": Kind.ACTION.value,
+        "subject": LIVE_WORK,
+        "reason": "the logs end",
+    }
+    joined: dict[str, NDArray[np.int64] | TextColumn] = {
+        name: _behind(columns.text(name), said.get(name), len(live)) for name in TEXT_NAMES
+    }
+    codes = np.concatenate((orders.codes.astype(np.int64), live))
+    joined["order_id"] = TextColumn(codes, orders.names)
+    for name in INTEGER_NAMES:
+        values = columns.integer(name)
+        if bool((values != NULL).any()):
+            more = np.full(len(live), last_ns if name == "time_ns" else NULL, dtype=np.int64)
+            joined[name] = np.concatenate((values, more))
+    return HistoryColumns(joined)
+
+
+def _behind(column: TextColumn, text: str | None, count: int) -> TextColumn:
+    """A text column with ``count`` rows more that say ``text``, or nothing."""
+    code, names = NULL_CODE, column.names
+    if text is not None:
+        code = column.code_of(text)
+        if code < 0:
+            code, names = len(names), (*names, text)
+    more = np.full(count, code, dtype=np.int64)
+    codes: NDArray[np.int64] = np.concatenate((column.codes.astype(np.int64), more))
+    return TextColumn(codes, names)

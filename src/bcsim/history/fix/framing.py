@@ -1,0 +1,216 @@
+"""Where FIX messages begin and end in raw bytes, and which of them are whole.
+
+A message begins with ``8=FIX``, says its length in tag 9 and ends with its checksum in tag 10
+(FIX 4.4 volume 2, 2003-12, "Message format"). Logs put anything between messages, separate the
+fields by SOH, ``|`` or ``^A``, break messages over lines and lose the end of the last one.
+
+All work is done by the block of some megabytes with NumPy; only messages whose length does not
+fit are looked at one by one.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final, TypeAlias
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from numpy.typing import NDArray
+
+Bytes: TypeAlias = "NDArray[np.uint8]"
+Places: TypeAlias = "NDArray[np.int64]"
+
+SOH: Final = 1
+PAD_BYTES: Final = 64
+"""Zero bytes behind a block, so that a fixed number of bytes may be read at any place."""
+
+_DELIMITED: Final = re.compile(
+    rb"8=FIXT?\.[0-9.]{1,7}(?:SP\d)?(\x01|\||\^A|<SOH>|\\x01|\\u0001|;)9="
+)
+_LENGTH: Final = re.compile(rb"8=[^\x01]*\x019=(\d{1,7})\x01")
+_TRAILER: Final = re.compile(rb"\x0110=\d{3}(?!\d)")
+_TRAILER_BYTES: Final = 7
+"""Bytes of ``10=nnn`` and its delimiter."""
+
+
+@dataclass(frozen=True, eq=False)
+class Framed:
+    """Whole messages of a block; ``data`` is padded with :data:`PAD_BYTES` zeros.
+
+    Parameters
+    ----------
+    begins, ends
+        Place of each message, ``(messages,)``: from its ``8=`` to behind its checksum's digits.
+    prefix_begins, headers
+        Where the text before each message begins, behind the message before it, and where it
+        ends: at the header, also of messages that were put together again elsewhere.
+    soh
+        Places of all delimiters in ``data``.
+    wrong_sums, wrong_lengths, truncated
+        Numbers of messages that were left out because they are not whole.
+    broken_lines
+        Messages that were put together again from several lines.
+    """
+
+    data: Bytes
+    begins: Places
+    ends: Places
+    prefix_begins: Places
+    headers: Places
+    soh: Places
+    wrong_sums: int = 0
+    wrong_lengths: int = 0
+    truncated: int = 0
+    broken_lines: int = 0
+
+
+@dataclass(frozen=True, eq=False)
+class _Found:
+    """Messages before their checksums are looked at; fields as in :class:`Framed`."""
+
+    begins: Places
+    ends: Places
+    prefix_begins: Places
+    headers: Places
+    soh: Places
+
+
+def delimiter_of(beginning: bytes) -> bytes | None:
+    """Delimiter of the first message header in some bytes; None if there is no header."""
+    found = _DELIMITED.search(beginning)
+    return found.group(1) if found else None
+
+
+def frame(block: bytes, delimiter: bytes) -> Framed:
+    """Find the messages of a block that ends where a message ends, or with the file."""
+    if delimiter != b"\x01":
+        block = block.replace(delimiter, b"\x01")
+    data = np.frombuffer(block + bytes(PAD_BYTES), dtype=np.uint8)
+    headers = _headers(data)
+    soh = np.flatnonzero(data == SOH).astype(np.int64)
+    ends, fits = _ends_by_length(data, headers, soh)
+    apart = ~_inside_of_another(headers, ends, fits)
+    headers, ends, fits = headers[apart], ends[apart], fits[apart]
+    prefix_begins = np.append(np.zeros(1, dtype=np.int64), np.where(fits, ends, headers))[:-1]
+    found = _Found(headers, ends, prefix_begins[: len(headers)], headers, soh)
+    if fits.all():
+        return _summed(data, found, {})
+    return _mended(block, data, found, fits)
+
+
+def _headers(data: Bytes) -> Places:
+    """Places of ``8=FIX``, but not of the end of another tag such as ``58=FIX``."""
+    body = data[:-PAD_BYTES]
+    if len(body) < 6:  # noqa: PLR2004 - "8=FIX."
+        return np.empty(0, dtype=np.int64)
+    is_version = (body[:-2] == ord("8")) & (body[1:-1] == ord("=")) & (body[2:] == ord("F"))
+    places = np.flatnonzero(is_version).astype(np.int64)
+    is_header = (data[places + 3] == ord("I")) & (data[places + 4] == ord("X"))
+    before = data[np.maximum(places - 1, 0)]
+    is_header &= (places == 0) | (before < ord("0")) | (before > ord("9"))
+    headers: Places = places[is_header]
+    return headers
+
+
+def _ends_by_length(data: Bytes, begins: Places, soh: Places) -> tuple[Places, NDArray[np.bool_]]:
+    """End of each message by its BodyLength, and whether a trailer stands there."""
+    if len(soh) < 2:  # noqa: PLR2004 - of the version and of the length
+        return begins.copy(), np.zeros(len(begins), dtype=np.bool_)
+    first = np.searchsorted(soh, begins)
+    is_long = first + 1 < len(soh)
+    first = np.minimum(first, len(soh) - 2)
+    length_at, length_end = soh[first] + 3, soh[first + 1]
+    is_long &= (data[soh[first] + 1] == ord("9")) & (data[soh[first] + 2] == ord("="))
+    digits = length_end - length_at
+    is_long &= (digits > 0) & (digits <= 7)  # noqa: PLR2004 - ten megabytes
+    length = np.zeros(len(begins), dtype=np.int64)
+    for place in range(7):
+        byte = data[np.minimum(length_at + place, len(data) - 1)].astype(np.int64) - ord("0")
+        here = place < digits
+        is_long &= ~here | ((byte >= 0) & (byte <= 9))  # noqa: PLR2004 - a digit
+        length = np.where(here, length * 10 + byte, length)
+    trailer = length_end + 1 + length
+    is_long &= trailer + _TRAILER_BYTES <= len(data)
+    trailer = np.where(is_long, trailer, 0)
+    fits = is_long & (data[trailer] == ord("1")) & (data[trailer + 1] == ord("0"))
+    fits &= (data[trailer + 2] == ord("=")) & (data[np.maximum(trailer - 1, 0)] == SOH)
+    return trailer + _TRAILER_BYTES - 1, fits
+
+
+def _inside_of_another(begins: Places, ends: Places, fits: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Headers within a whole message: text that quotes a message."""
+    reach = np.maximum.accumulate(np.where(fits, ends, 0))
+    inside = np.zeros(len(begins), dtype=np.bool_)
+    inside[1:] = begins[1:] < reach[:-1]
+    return inside
+
+
+def _summed(data: Bytes, found: _Found, counts: Mapping[str, int]) -> Framed:
+    """Leave out messages whose checksum is wrong: the sum of all bytes before tag 10."""
+    begins, ends = found.begins, found.ends
+    trailers = ends - _TRAILER_BYTES + 1
+    edges = np.column_stack((begins, trailers)).ravel()
+    sums = np.zeros(0, dtype=np.uint8)
+    if len(edges):
+        sums = np.add.reduceat(data, edges, dtype=np.uint8)[::2]
+    stated = np.zeros(len(begins), dtype=np.int64)
+    right = np.ones(len(begins), dtype=np.bool_)
+    for place in range(3, 6):
+        digit = data[trailers + place].astype(np.int64) - ord("0")
+        right &= (digit >= 0) & (digit <= 9)  # noqa: PLR2004 - a digit
+        stated = stated * 10 + digit
+    right &= sums == stated
+    return Framed(
+        data,
+        begins[right],
+        ends[right],
+        found.prefix_begins[right],
+        found.headers[right],
+        found.soh,
+        wrong_sums=int(np.count_nonzero(~right)),
+        **counts,
+    )
+
+
+def _mended(block: bytes, data: Bytes, found: _Found, fits: NDArray[np.bool_]) -> Framed:
+    """Put messages together that a log broke over lines; count those that are not whole."""
+    begins, ends, whole = found.begins.copy(), found.ends.copy(), fits.copy()
+    limits = np.append(found.headers[1:], len(block))
+    joined_bytes = bytearray()
+    counts = {"wrong_lengths": 0, "truncated": 0, "broken_lines": 0}
+    for number in np.flatnonzero(~fits).tolist():
+        text = block[found.headers[number] : limits[number]]
+        joined = text.replace(b"\r", b"").replace(b"\n", b"")
+        end = _end_of(joined)
+        if end:
+            begins[number] = len(block) + len(joined_bytes)
+            ends[number] = begins[number] + end
+            joined_bytes += joined[:end] + b"\x01"
+            whole[number] = True
+            counts["broken_lines"] += 1
+        elif _TRAILER.search(text) is None:
+            counts["truncated"] += 1
+        else:
+            counts["wrong_lengths"] += 1
+    if joined_bytes:
+        data = np.frombuffer(block + joined_bytes + bytes(PAD_BYTES), dtype=np.uint8)
+    soh = np.flatnonzero(data == SOH).astype(np.int64) if joined_bytes else found.soh
+    kept = _Found(begins[whole], ends[whole], found.prefix_begins[whole], found.headers[whole], soh)
+    return _summed(data, kept, counts)
+
+
+def _end_of(message: bytes) -> int:
+    """End of the message at the beginning of some bytes by its BodyLength; 0 if it is not whole."""
+    header = _LENGTH.match(message)
+    if header is None:
+        return 0
+    trailer = header.end() + int(header.group(1))
+    end = trailer + _TRAILER_BYTES - 1
+    is_whole = (
+        message[trailer - 1 : trailer] == b"\x01" and message[trailer : trailer + 3] == b"10="
+    )
+    return end if is_whole and end <= len(message) else 0

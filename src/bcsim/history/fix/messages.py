@@ -1,0 +1,209 @@
+"""The messages of FIX logs as columns: what the session needs of all, and orders of some."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+
+from bcsim.history.fix import stamps, values
+from bcsim.history.fix.fields import Fields, fields_of
+from bcsim.history.schema import NULL, NULL_CODE
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+
+    from bcsim.history.fix.framing import Framed
+
+    Column = NDArray[Any]
+
+
+def type_code(name: str) -> int:
+    """Code of a message type as :func:`bcsim.history.fix.values.message_types` makes it."""
+    return ord(name[0]) + (ord(name[1]) << 8 if len(name) > 1 else 0)
+
+
+ORDER: Final = type_code("D")
+CANCEL_REQUEST: Final = type_code("F")
+REPLACE_REQUEST: Final = type_code("G")
+EXECUTION_REPORT: Final = type_code("8")
+CANCEL_REJECT: Final = type_code("9")
+DONT_KNOW_TRADE: Final = type_code("Q")
+BUSINESS_REJECT: Final = type_code("j")
+SESSION_REJECT: Final = type_code("3")
+LOGON: Final = type_code("A")
+LOGOUT: Final = type_code("5")
+RESEND_REQUEST: Final = type_code("2")
+SEQUENCE_RESET: Final = type_code("4")
+REQUESTS: Final = (ORDER, CANCEL_REQUEST, REPLACE_REQUEST)
+ANSWERS: Final = (EXECUTION_REPORT, CANCEL_REJECT, BUSINESS_REJECT, SESSION_REJECT)
+ABOUT_ORDERS: Final = (*REQUESTS, *ANSWERS, DONT_KNOW_TRADE)
+UNREAD: Final[Mapping[int, str]] = {
+    type_code("E"): "NewOrderList",
+    type_code("AB"): "NewOrderMultileg",
+    type_code("AC"): "MultilegOrderCancelReplace",
+    type_code("s"): "NewOrderCross",
+    type_code("q"): "OrderMassCancelRequest",
+}
+"""Types that enter or end orders and are not understood; their number is reported."""
+
+YES: Final = ord("Y")
+
+_Decoder = Callable[[Any, Any, Any], "Column"]
+_SESSION: Final[tuple[tuple[str, int, _Decoder], ...]] = (
+    ("type", 35, values.message_types),
+    ("seq", 34, values.integers),
+    ("poss_dup", 43, values.characters),
+    ("sending_ns", 52, values.times),
+    ("begin_seq", 7, values.integers),
+    ("new_seq", 36, values.integers),
+    ("gap_fill", 123, values.characters),
+    ("reset", 141, values.characters),
+    ("heartbeat_s", 108, values.integers),
+)
+_LIFE: Final[tuple[tuple[str, int, _Decoder], ...]] = (
+    ("poss_resend", 97, values.characters),
+    ("original_ns", 122, values.times),
+    ("side", 54, values.characters),
+    ("ord_type", 40, values.characters),
+    ("ord_status", 39, values.characters),
+    ("exec_type", 150, values.characters),
+    ("trans_type", 20, values.characters),
+    ("response_to", 434, values.characters),
+    ("qty", 38, values.decimals),
+    ("price", 44, values.decimals),
+    ("last_qty", 32, values.decimals),
+    ("last_px", 31, values.decimals),
+    ("cum_qty", 14, values.decimals),
+    ("leaves_qty", 151, values.decimals),
+    ("avg_px", 6, values.decimals),
+    ("cash", 152, values.decimals),
+    ("ref_seq", 45, values.integers),
+    ("reason_code", 103, values.integers),
+    ("restatement", 378, values.integers),
+    ("order_id", 37, values.fingerprints),
+)
+_COMP_ID: Final = "comp_id"
+_CL_ORD_ID: Final = "cl_ord_id"
+_EXEC_ID: Final = "exec_id"
+_SESSION_TEXTS: Final = (("sender", 49, _COMP_ID), ("target", 56, _COMP_ID))
+_LIFE_TEXTS: Final = (
+    ("cl_ord_id", 11, _CL_ORD_ID),
+    ("orig_cl_ord_id", 41, _CL_ORD_ID),
+    ("ref_cl_ord_id", 379, _CL_ORD_ID),
+    ("exec_ref_id", 19, _EXEC_ID),
+    ("account", 1, "account"),
+    ("symbol", 55, "symbol"),
+    ("security_id", 48, "symbol"),
+    ("text", 58, "text"),
+)
+_TAGS: Final = tuple(
+    dict.fromkeys((*(tag for _, tag, _ in (*_SESSION, *_SESSION_TEXTS, *_LIFE, *_LIFE_TEXTS)), 17))
+)
+
+
+class Messages:
+    """Columns of one length by name; session columns of all messages, or those of orders."""
+
+    def __init__(self, columns: dict[str, Column]) -> None:
+        self.columns = columns
+
+    def __len__(self) -> int:
+        return len(next(iter(self.columns.values())))
+
+    def __getitem__(self, name: str) -> Column:
+        return self.columns[name]
+
+    def take(self, rows: Column) -> Messages:
+        """Some of the messages, or all in another order."""
+        return Messages({name: column[rows] for name, column in self.columns.items()})
+
+
+def concatenate(pieces: Sequence[Messages]) -> Messages:
+    """Put tables of messages one after the other."""
+    names = pieces[0].columns
+    return Messages({name: np.concatenate([piece[name] for piece in pieces]) for name in names})
+
+
+@dataclass(frozen=True, eq=False)
+class Dictionaries:
+    """The texts of all logs that are read together, so that equal texts have equal codes."""
+
+    by_name: dict[str, values.Dictionary] = field(
+        default_factory=lambda: {
+            name: values.Dictionary()
+            for name in (_EXEC_ID, *(name for _, _, name in (*_SESSION_TEXTS, *_LIFE_TEXTS)))
+        }
+    )
+
+    def __getitem__(self, name: str) -> values.Dictionary:
+        return self.by_name[name]
+
+
+def messages_of(
+    framed: Framed, layout: stamps.Layout | None, dictionaries: Dictionaries
+) -> tuple[Messages, Messages]:
+    """Decode a block: session columns of every message, and columns of those about orders.
+
+    The second table has ``message``, the row of the first that it continues.
+    """
+    fields = fields_of(framed, _TAGS)
+    count = len(framed.begins)
+    traffic = _decoded(fields, _SESSION, _SESSION_TEXTS, dictionaries)
+    traffic["log_ns"] = np.full(count, NULL, dtype=np.int64)
+    if layout is not None:
+        traffic["log_ns"] = stamps.log_times(framed, layout)
+    about = np.flatnonzero(np.isin(traffic["type"], ABOUT_ORDERS))
+    life = _decoded(fields.take(about), _LIFE, _LIFE_TEXTS, dictionaries)
+    life["exec_id"] = _exec_ids(fields.take(about), life, dictionaries)
+    life["message"] = about.astype(np.int64)
+    return Messages(traffic), Messages(life)
+
+
+def _decoded(
+    fields: Fields,
+    plain: tuple[tuple[str, int, _Decoder], ...],
+    texts: tuple[tuple[str, int, str], ...],
+    dictionaries: Dictionaries,
+) -> dict[str, Column]:
+    columns = {name: _present(fields, tag, decode) for name, tag, decode in plain}
+    for name, tag, dictionary in texts:
+        rows, starts, lengths = fields.present(tag)
+        codes = np.full(fields.count, NULL_CODE, dtype=np.int32)
+        codes[rows] = dictionaries[dictionary].codes(fields.data, starts, lengths)
+        columns[name] = codes
+    return columns
+
+
+def _present(fields: Fields, tag: int, decode: _Decoder) -> Column:
+    """Decode one tag's values; only those that are there, as most messages lack most tags."""
+    rows, starts, lengths = fields.present(tag)
+    found = decode(fields.data, starts, lengths)
+    if len(rows) == fields.count:
+        return found
+    column = np.full(fields.count, 0 if decode in _ZERO_IS_NONE else NULL, dtype=found.dtype)
+    column[rows] = found
+    return column
+
+
+_ZERO_IS_NONE: Final = frozenset({values.characters, values.message_types})
+
+
+_UNEXECUTED: Final = tuple(map(ord, "04568ACEI"))
+"""ExecTypes of reports whose ExecID names no execution, if their OrdStatus names none either."""
+
+
+def _exec_ids(fields: Fields, life: dict[str, Column], dictionaries: Dictionaries) -> Column:
+    """Code the ExecIDs of executions; those of other reports only number the reports."""
+    rows, starts, lengths = fields.present(17)
+    exec_type = life["exec_type"][rows]
+    is_filled = np.isin(life["ord_status"][rows], (ord("1"), ord("2")))
+    is_new = (exec_type == ord("0")) & is_filled
+    kept = np.flatnonzero(~np.isin(exec_type, _UNEXECUTED) | is_new)
+    codes = np.full(fields.count, NULL_CODE, dtype=np.int32)
+    codes[rows[kept]] = dictionaries[_EXEC_ID].codes(fields.data, starts[kept], lengths[kept])
+    return codes

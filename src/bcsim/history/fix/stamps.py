@@ -1,0 +1,190 @@
+"""What a log writes before each message: when it was logged, and in which direction it went."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from bcsim.history.fix import values
+from bcsim.history.schema import NULL
+from bcsim.units import NS_PER_S
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from bcsim.history.fix.framing import Framed, Places
+
+_STAMP: Final = re.compile(
+    rb"(?<!\d)(\d{4})[-/]?(\d\d)[-/]?(\d\d)[T _-](\d\d):(\d\d):(\d\d)([.,]\d{1,9})?"
+    rb"\s?(Z|UTC|[+-]\d\d:?\d\d(?!\d))?"
+)
+_OUTWARDS: Final = re.compile(rb"(?i)\b(out|outgoing|outbound|sent|send|sending|toapp|toadmin)\b")
+_INWARDS: Final = re.compile(
+    rb"(?i)\b(in|incoming|inbound|recv|rcvd|received|receiving|fromapp|fromadmin)\b"
+)
+_SAMPLES: Final = 200
+"""Messages of a file whose prefixes are looked at to learn the layout."""
+
+_PREFIX_BYTES_MAX: Final = 400
+"""Longest prefix that is searched for a timestamp."""
+
+_MINUTE_NS: Final = 60_000_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """Where a file's lines have their timestamp.
+
+    Parameters
+    ----------
+    from_line
+        Whether ``offset`` counts from the line's beginning; else back from the header.
+    offset
+        Place of the year.
+    parts
+        Places of year, month, day, hour, minute, second and fraction behind the year.
+    fraction_bytes
+        Bytes of the fraction, its point included; 0 without one.
+    zone_ns
+        Stated difference to UTC; None where the log states none.
+    """
+
+    from_line: bool
+    offset: int
+    parts: tuple[int, ...]
+    fraction_bytes: int
+    zone_ns: int | None
+
+
+def prefix_text(framed: Framed, message: int) -> bytes:
+    """Text between the message before and a message's header, as far as it may matter."""
+    header = int(framed.headers[message])
+    begin = max(int(framed.prefix_begins[message]), header - _PREFIX_BYTES_MAX)
+    return framed.data[begin:header].tobytes()
+
+
+def _stamp_in(text: bytes) -> re.Match[bytes] | None:
+    """The timestamp that is nearest to the header."""
+    found = None
+    for found in _STAMP.finditer(text):  # noqa: B007 - the last one counts
+        pass
+    return found
+
+
+def layout_of(framed: Framed) -> Layout | None:
+    """Learn from a file's first messages where the timestamps stand; None if there are none."""
+    found = []
+    for message in range(min(len(framed.headers), _SAMPLES)):
+        text = prefix_text(framed, message)
+        match = _stamp_in(text)
+        if match is not None:
+            found.append((match, len(text), text.rfind(b"\n") + 1))
+    if not found:
+        return None
+    match, size, line = found[0]
+    in_line = {one.start() - begin for one, _, begin in found}
+    from_header = {length - one.start() for one, length, _ in found}
+    by_line = min(in_line) >= 0 and len(in_line) <= len(from_header)
+    offset = match.start() - line if by_line else size - match.start()
+    parts = tuple(match.start(group) - match.start() for group in range(1, 7))
+    fraction = len(match.group(7) or b"")
+    return Layout(
+        by_line, offset, (*parts, match.end(6) - match.start()), fraction, _zone_ns(match.group(8))
+    )
+
+
+def log_times(framed: Framed, layout: Layout) -> NDArray[np.int64]:
+    """Time at which each message was logged, ns since 1970 in the log's zone; null if unread."""
+    if layout.from_line:
+        places = _line_begins(framed) + layout.offset
+    else:
+        places = framed.headers - layout.offset
+    end = places + layout.parts[6] + layout.fraction_bytes
+    is_within = (places >= framed.prefix_begins) & (end <= framed.headers)
+    stamps = _parsed(framed, np.where(is_within, places, 0), layout)
+    stamps[~is_within] = NULL
+    for message in np.flatnonzero(stamps == NULL).tolist():
+        stamps[message] = _searched(prefix_text(framed, message), layout)
+    zone_ns = layout.zone_ns or 0
+    return np.where(stamps == NULL, NULL, stamps - zone_ns)
+
+
+def directions(framed: Framed) -> NDArray[np.int8]:
+    """1 where the text before a message says that it was sent, -1 received, 0 neither.
+
+    Only the first messages of a block are looked at; the others are 0.
+    """
+    said = np.zeros(len(framed.headers), dtype=np.int8)
+    for message in range(min(len(framed.headers), _SAMPLES)):
+        text = prefix_text(framed, message)
+        out, into = _OUTWARDS.search(text) is not None, _INWARDS.search(text) is not None
+        said[message] = int(out) - int(into)
+    return said
+
+
+def _line_begins(framed: Framed) -> Places:
+    newlines = np.flatnonzero(framed.data == ord("\n")).astype(np.int64)
+    before = np.searchsorted(newlines, framed.headers)
+    begins = np.append(newlines, 0)[before - 1] + 1
+    return np.maximum(np.where(before > 0, begins, 0), framed.prefix_begins)
+
+
+def _parsed(framed: Framed, places: Places, layout: Layout) -> NDArray[np.int64]:
+    """Timestamps at some places; a log has few different days, which are read one by one."""
+    data = framed.data
+    width = layout.parts[2] + 2
+    key = values.fingerprints(data, places, np.full(len(places), width, dtype=np.int64))
+    days, some, number = np.unique(key, return_index=True, return_inverse=True)
+    begins = np.array(
+        [_day_ns(data[places[row] : places[row] + width].tobytes(), layout) for row in some],
+        dtype=np.int64,
+    )
+    day_ns = begins[number.reshape(-1)] if len(days) else np.zeros(0, dtype=np.int64)
+    of_day_s, is_clock = values.clock(data, places + layout.parts[3])
+    at, fraction_bytes = layout.parts[6], layout.fraction_bytes
+    fraction, is_fraction = values.fractions(
+        data, places + at, np.full(len(places), fraction_bytes, dtype=np.int64)
+    )
+    behind = data[places + at + fraction_bytes]
+    is_whole = (behind < ord("0")) | (behind > ord("9"))
+    is_stamp = (day_ns != NULL) & is_clock & is_fraction & is_whole
+    return np.where(is_stamp, day_ns + of_day_s * NS_PER_S + fraction, NULL)
+
+
+def _day_ns(text: bytes, layout: Layout) -> int:
+    """Beginning of the day that a timestamp names; null if it names none."""
+    widths = (4, 2, 2)
+    parts = [text[at : at + width] for at, width in zip(layout.parts[:3], widths, strict=True)]
+    if not all(part.isdigit() for part in parts):
+        return NULL
+    zero = np.zeros(1, dtype=np.int64)
+    year, month, day = (np.array([int(part)]) for part in parts)
+    moment, is_moment = values.moments(year, month, day, zero, zero, zero)
+    return int(moment[0]) if is_moment[0] else NULL
+
+
+def _searched(text: bytes, layout: Layout) -> int:
+    """Timestamp anywhere in a prefix, in the layout's zone; null if there is none."""
+    match = _stamp_in(text)
+    if match is None:
+        return NULL
+    parts = [np.array([int(match.group(group))]) for group in range(1, 7)]
+    moment, is_moment = values.moments(*parts)
+    if not is_moment[0]:
+        return NULL
+    fraction = int((match.group(7) or b".0")[1:].ljust(9, b"0"))
+    stated_ns = _zone_ns(match.group(8))
+    drift_ns = 0 if stated_ns is None else stated_ns - (layout.zone_ns or 0)
+    return int(moment[0]) + fraction - drift_ns
+
+
+def _zone_ns(zone: bytes | None) -> int | None:
+    if not zone:
+        return None
+    if zone in {b"Z", b"UTC"}:
+        return 0
+    minutes = int(zone[1:3]) * 60 + int(zone[-2:])
+    return (-minutes if zone[:1] == b"-" else minutes) * _MINUTE_NS

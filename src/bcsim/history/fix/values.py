@@ -1,0 +1,289 @@
+"""Values of fields as numbers, times and texts, decoded for a whole block at once.
+
+A value that is not of its type is null, never an error: what cannot be read proves nothing.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Final, overload
+
+import numpy as np
+
+from bcsim.history.fix import words
+from bcsim.history.schema import NULL, NULL_CODE
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from numpy.typing import NDArray
+
+    from bcsim.history.fix.framing import Bytes, Places
+
+DECIMALS: Final = 8
+"""Digits behind the point that a decimal keeps: it is an int64 in units of 10**-8, so that
+quantities and prices below 92 billion fit; further digits are rounded away."""
+
+_DECIMAL_BYTES: Final = 20
+_INTEGER_BYTES: Final = 18
+_TIME_BYTES: Final = 17
+"""Bytes of ``YYYYMMDD-HH:MM:SS``."""
+
+_FRACTION_BYTES: Final = 9
+_DAY_NS: Final = 86_400_000_000_000
+_SECOND_NS: Final = 1_000_000_000
+_TEXT_BYTES: Final = 64
+"""Longest text that is coded by its words; longer ones are coded one by one."""
+
+
+def _digit(data: Bytes, places: Places) -> NDArray[np.int64]:
+    return data[np.minimum(places, len(data) - 1)].astype(np.int64) - ord("0")
+
+
+def _is_digit(values: NDArray[np.int64]) -> NDArray[np.bool_]:
+    is_digit: NDArray[np.bool_] = (values >= 0) & (values <= 9)  # noqa: PLR2004 - a digit
+    return is_digit
+
+
+def characters(data: Bytes, starts: Places, lengths: Places) -> NDArray[np.uint8]:
+    """Values of one byte, ``(messages,)``; 0 where there is none or a longer one."""
+    return np.where(lengths == 1, data[starts], 0).astype(np.uint8)
+
+
+def message_types(data: Bytes, starts: Places, lengths: Places) -> NDArray[np.int64]:
+    """Values of one or two bytes as ``first + 256 * second``; 0 for others."""
+    second = np.where(lengths == 2, data[starts + 1].astype(np.int64) << 8, 0)  # noqa: PLR2004
+    return np.where((lengths == 1) | (lengths == 2), data[starts] + second, 0)  # noqa: PLR2004
+
+
+def integers(data: Bytes, starts: Places, lengths: Places) -> NDArray[np.int64]:
+    """Unsigned integers, null where there is none."""
+    value, behind = words.numbers(*_short(data, starts, lengths))
+    value = np.where((value >= 0) & (behind < 0), value, NULL)
+    for row in np.flatnonzero((lengths > words.BYTES) & (lengths <= _INTEGER_BYTES)).tolist():
+        text = _text(data, starts, lengths, row)
+        value[row] = int(text) if text.isdigit() else NULL
+    return value
+
+
+def decimals(data: Bytes, starts: Places, lengths: Places) -> NDArray[np.int64]:
+    """Decimal numbers in units of 10**-8, null where there is none or it does not fit."""
+    value, behind = words.numbers(*_short(data, starts, lengths))
+    power = _POWERS[DECIMALS - np.maximum(behind, 0)]
+    is_number = (value >= 0) & (value <= _LARGEST // power)
+    value = np.where(is_number, value * np.where(is_number, power, 1), NULL)
+    odd = (value == NULL) & (lengths > 0) & (lengths <= _DECIMAL_BYTES)
+    for row in np.flatnonzero(odd).tolist():  # signed or long: few
+        value[row] = _decimal(_text(data, starts, lengths, row))
+    return value
+
+
+def _short(data: Bytes, starts: Places, lengths: Places) -> tuple[words.Words, Places]:
+    """Values as words, and their lengths; 0 for those that are longer than a word."""
+    short = np.where(lengths <= words.BYTES, lengths, 0)
+    return words.words_at(data, starts), short
+
+
+def _text(data: Bytes, starts: Places, lengths: Places, row: int) -> bytes:
+    return data[starts[row] : starts[row] + lengths[row]].tobytes()
+
+
+def _decimal(text: bytes) -> int:
+    """One decimal number as :func:`decimals` gives it, rounded half up in size."""
+    found = _NUMBER.fullmatch(text)
+    if found is None or not (found.group(2) or found.group(3)):
+        return NULL
+    fraction = (found.group(3) or b"")[: DECIMALS + 1].ljust(DECIMALS + 1, b"0")
+    value = (int((found.group(2) or b"0") + fraction) + 5) // 10
+    if value > _LARGEST:
+        return NULL
+    return -value if found.group(1) else value
+
+
+_NUMBER: Final = re.compile(rb"(-)?(\d*)(?:\.(\d*))?")
+_LARGEST: Final = int(np.iinfo(np.int64).max)
+_POWERS: Final = np.array([10**exponent for exponent in range(DECIMALS + 1)], dtype=np.int64)
+
+
+def times(data: Bytes, starts: Places, lengths: Places) -> NDArray[np.int64]:
+    """UTC timestamps ``YYYYMMDD-HH:MM:SS[.fraction]`` as nanoseconds since 1970, else null."""
+    full = np.full(len(starts), words.BYTES, dtype=np.int64)
+    day, point = words.numbers(words.words_at(data, starts), full)
+    is_time = (lengths >= _TIME_BYTES) & (day >= 0) & (point < 0)
+    is_time &= data[np.minimum(starts + 8, len(data) - 1)] == ord("-")
+    of_day, is_clock = clock(data, starts + 9)
+    moment, is_moment = _days(day)
+    fraction, is_fraction = fractions(data, starts + _TIME_BYTES, lengths - _TIME_BYTES)
+    is_time &= is_clock & is_moment & is_fraction
+    return np.where(is_time, moment + of_day * _SECOND_NS + fraction, NULL)
+
+
+def clock(data: Bytes, places: Places) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
+    """Seconds since midnight of ``HH:MM:SS`` at each place, and where it is one."""
+    word = words.words_at(data, places)
+    colons = np.uint64(0x00003A00003A0000)
+    is_clock = (word & np.uint64(0x0000FF0000FF0000)) == colons
+    eight = (word & np.uint64(0xFFFF00FFFF00FFFF)) | np.uint64(0x0000300000300000)
+    number, _ = words.numbers(eight, np.full(len(places), words.BYTES, dtype=np.int64))
+    hour, minute, second = number // 1_000_000, number // 1000 % 1000, number % 1000
+    is_clock &= (number >= 0) & (hour <= 23) & (minute <= 59) & (second <= 60)  # noqa: PLR2004
+    return hour * 3600 + minute * 60 + second, is_clock
+
+
+def _days(day: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
+    """Nanoseconds since 1970 at which days ``YYYYMMDD`` begin; a log has few different ones."""
+    different = np.unique(day)
+    zero = np.zeros(len(different), dtype=np.int64)
+    year, month = different // 10_000, different // 100 % 100
+    begins, is_moment = moments(year, month, different % 100, zero, zero, zero)
+    place = np.searchsorted(different, day)
+    return begins[place], is_moment[place]
+
+
+def fractions(
+    data: Bytes, starts: Places, lengths: Places
+) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
+    """Nanoseconds of ``.fff…`` (any number of digits; a comma does too), and where it is one."""
+    mark = data[np.minimum(starts, len(data) - 1)]
+    digits = np.clip(lengths - 1, 0, _FRACTION_BYTES)
+    first = np.minimum(digits, words.BYTES)
+    value, point = words.numbers(words.words_at(data, starts + 1), first)
+    is_fraction = (value >= 0) & (point < 0) & ((mark == ord(".")) | (mark == ord(",")))
+    value = np.where(is_fraction, value, 0) * _POWERS[words.BYTES - first] * 10
+    ninth = _digit(data, starts + _FRACTION_BYTES)
+    is_ninth = digits == _FRACTION_BYTES
+    is_fraction &= ~is_ninth | _is_digit(ninth)
+    value += np.where(is_ninth & is_fraction, ninth, 0)
+    return value, is_fraction | (lengths <= 0)
+
+
+def moments(
+    year: NDArray[np.int64],
+    month: NDArray[np.int64],
+    day: NDArray[np.int64],
+    hour: NDArray[np.int64],
+    minute: NDArray[np.int64],
+    second: NDArray[np.int64],
+) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
+    """Nanoseconds since 1970-01-01 of calendar parts, and which are a moment at all.
+
+    Days of the civil calendar by H. Hinnant, "chrono-Compatible Low-Level Date Algorithms"
+    (2021), days_from_civil.
+    """
+    is_moment = (year >= 1970) & (year < 2200) & (month >= 1) & (month <= 12)  # noqa: PLR2004
+    is_moment &= (day >= 1) & (day <= 31) & (hour <= 23) & (minute <= 59) & (second <= 60)  # noqa: PLR2004
+    shifted = np.where(month <= 2, year - 1, year)  # noqa: PLR2004 - the year begins in March
+    era = shifted // 400
+    of_era = shifted - era * 400
+    of_year = (153 * ((month + 9) % 12) + 2) // 5 + day - 1
+    of_era_day = of_era * 365 + of_era // 4 - of_era // 100 + of_year
+    days = np.where(is_moment, era * 146_097 + of_era_day - 719_468, 0)
+    seconds = hour * 3600 + minute * 60 + second
+    return days * _DAY_NS + np.where(is_moment, seconds, 0) * _SECOND_NS, is_moment
+
+
+class Dictionary:
+    """Texts of one column over all blocks: code of each text, by first appearance."""
+
+    def __init__(self) -> None:
+        self._code_by_text: dict[bytes, int] = {}
+
+    def __len__(self) -> int:
+        return len(self._code_by_text)
+
+    @property
+    def names(self) -> Names:
+        """The texts by code, decoded when asked for."""
+        return Names(list(self._code_by_text))
+
+    def code_of(self, text: bytes) -> int:
+        """Code of a text, new if it was not seen before."""
+        return self._code_by_text.setdefault(text, len(self._code_by_text))
+
+    def codes(self, data: Bytes, starts: Places, lengths: Places) -> NDArray[np.int32]:
+        """Code the values of one tag, ``(messages,)``; -1 where there is none."""
+        coded = np.full(len(starts), NULL_CODE, dtype=np.int32)
+        short = np.flatnonzero((lengths > 0) & (lengths <= _TEXT_BYTES))
+        if len(short):
+            coded[short] = self._of_words(data, starts[short], lengths[short])
+        for row in np.flatnonzero(lengths > _TEXT_BYTES).tolist():
+            coded[row] = self.code_of(_text(data, starts, lengths, row))
+        return coded
+
+    def _of_words(self, data: Bytes, starts: Places, lengths: Places) -> NDArray[np.int32]:
+        texts = _words(data, starts, lengths)
+        first, number = _distinct(texts)
+        width = texts.shape[1] * words.BYTES
+        distinct: list[bytes] = texts[first].view(f"S{width}").ravel().tolist()
+        known = self._code_by_text
+        fresh = [text for text in distinct if text not in known]
+        known.update(zip(fresh, range(len(known), len(known) + len(fresh)), strict=True))
+        codes = np.fromiter(map(known.__getitem__, distinct), np.int32, len(distinct))
+        return codes[number]
+
+
+def fingerprints(data: Bytes, starts: Places, lengths: Places) -> NDArray[np.int64]:
+    """A number for each text, equal for equal texts, ``(messages,)``; null where there is none.
+
+    NOTE: for texts that are only compared with each other; of a million different ones, two
+    are taken for one with a chance of 3e-8.
+    """
+    short = np.minimum(lengths, _TEXT_BYTES)
+    if not short.any():
+        return np.full(len(starts), NULL, dtype=np.int64)
+    key = _key(_words(data, starts, short)).view(np.int64)
+    return np.where(lengths == 0, NULL, np.where(key == NULL, 0, key))
+
+
+class Names(Sequence[str]):
+    """Texts of a dictionary; bytes that are not UTF-8 are written by their number."""
+
+    def __init__(self, texts: list[bytes]) -> None:
+        self._texts = texts
+
+    def __len__(self) -> int:
+        return len(self._texts)
+
+    @overload
+    def __getitem__(self, index: int) -> str: ...
+    @overload
+    def __getitem__(self, index: slice) -> list[str]: ...
+    def __getitem__(self, index: int | slice) -> str | list[str]:
+        if isinstance(index, slice):
+            return [text.decode("utf-8", "backslashreplace") for text in self._texts[index]]
+        return self._texts[index].decode("utf-8", "backslashreplace")
+
+    def __iter__(self) -> Iterator[str]:
+        return (text.decode("utf-8", "backslashreplace") for text in self._texts)
+
+
+def _words(data: Bytes, starts: Places, lengths: Places) -> words.Words:
+    """Values as words of eight bytes, ``(messages, words)``, zero behind the end of a value."""
+    count = (int(lengths.max()) + words.BYTES - 1) // words.BYTES
+    texts = np.empty((len(starts), count), dtype=np.uint64)
+    for place in range(count):
+        left = np.clip(lengths - words.BYTES * place, 0, words.BYTES)
+        word = words.words_at(data, starts + words.BYTES * place)
+        texts[:, place] = words.first_bytes(word, left)
+    return texts
+
+
+def _key(texts: words.Words) -> words.Words:
+    """One word for each row of words, mixed of all of them."""
+    key = texts[:, 0].copy()
+    for place in range(1, texts.shape[1]):
+        key = (key ^ (key >> np.uint64(29))) * np.uint64(0x9E3779B97F4A7C15) + texts[:, place]
+    return key
+
+
+def _distinct(texts: words.Words) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    """A row of each distinct row, and the number of each row's distinct row."""
+    key = _key(texts)
+    distinct, number = np.unique(key, return_inverse=True)
+    number = number.reshape(-1)
+    some = np.empty(len(distinct), dtype=np.intp)
+    some[number] = np.arange(len(key))
+    if texts.shape[1] > 1 and not np.array_equal(texts[some][number], texts):
+        _, some, number = np.unique(texts, axis=0, return_index=True, return_inverse=True)
+    return some, number.reshape(-1)

@@ -1,0 +1,151 @@
+"""Pseudonyms: keyed hashes in the place of clients, accounts and free text, before any output.
+
+The hash is HMAC-SHA-256 (RFC 2104) under the operator's key, cut to 64 bits: whoever has the key
+can find a client again by hashing the name; whoever has not learns only that two are the same.
+Ids of orders and executions stay, for without them no verdict can be followed up.
+"""
+
+from __future__ import annotations
+
+import hmac
+import re
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from bcsim import limits
+from bcsim.errors import HistoryError, InputError, Problem
+from bcsim.history.columns import HistoryColumns, TextColumn
+from bcsim.history.history import History
+from bcsim.history.schema import Kind
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from pathlib import Path
+
+    from bcsim.history.logs.reading import Reading
+
+_WHOLE: Final = ("client_id", "account", "actor")
+"""Columns of which every text is replaced."""
+
+_FREE: Final = ("reason", "subject", "ref", "cause")
+"""Columns of texts of which only the known words stay."""
+
+_KEPT: Final = frozenset(
+    "true false unknown forgotten timeout debit credit executed rejected cancelled expired busted"
+    " market crash done failed started deputy".split()
+) | {"too late", "queue full", "intake stopped", "outside session", "breaker open", "live work"}
+"""Words that the checkers understand; they tell nothing about anybody."""
+
+_CONTROL: Final = re.compile(r"control:[\w.@-]+")
+_PREFIX: Final = "p-"
+_DIGITS: Final = 16
+_SHORTEST_SCRUBBED: Final = 3
+"""Shorter names would be found inside every other word of a sentence."""
+
+_IS_EXECUTION: Final = (Kind.BUST, Kind.CORRECT)
+
+
+@dataclass(frozen=True, slots=True)
+class Pseudonyms:
+    """Replaces names under one key."""
+
+    key: bytes
+
+    def of(self, text: str) -> str:
+        """The pseudonym of a text: the same for the same text, wherever it stands."""
+        digest = hmac.digest(self.key, text.encode("utf-8", "surrogatepass"), "sha256")
+        return _PREFIX + digest.hex()[:_DIGITS]
+
+    def apply(self, readings: Sequence[Reading]) -> list[Reading]:
+        """The readings without names; notes lose the names that occur in any of them."""
+        columns = [reading.history.columns for reading in readings]
+        names = sorted(_names_in(columns), key=lambda name: (-len(name), name))
+        return [self._applied(reading, names) for reading in readings]
+
+    def _applied(self, reading: Reading, names: Sequence[str]) -> Reading:
+        history = reading.history
+        columns = history.columns
+        controls = frozenset(name.split("@")[0] for name in history.profile.controls)
+        changed = {name: self._replaced(columns.text(name), frozenset()) for name in _WHOLE}
+        for name in _FREE:
+            changed[name] = self._replaced(columns.text(name), _KEPT | controls)
+        rows = columns.text("kind").is_in(*_IS_EXECUTION)
+        changed["ref"] = _kept_in(rows, columns.text("ref"), changed["ref"])
+        notes = tuple(self._scrubbed(note, names) for note in reading.notes)
+        plain = History(HistoryColumns({**columns, **changed}), history.profile)
+        return replace(reading, history=plain, notes=notes)
+
+    def _replaced(self, column: TextColumn, kept: frozenset[str]) -> TextColumn:
+        names = [
+            text if text in kept or (kept and _CONTROL.fullmatch(text)) else self.of(text)
+            for text in (str(column.names[code]) for code in range(len(column.names)))
+        ]
+        return TextColumn(column.codes, tuple(names))
+
+    def _scrubbed(self, note: str, names: Iterable[str]) -> str:
+        for name in names:
+            note = note.replace(name, self.of(name))
+        return note
+
+
+def read_key(path: Path) -> Pseudonyms:
+    """Read the key: the bytes of a file, without blanks at its ends.
+
+    Raises
+    ------
+    bcsim.errors.HistoryError
+        If the file cannot be read, or is too short to keep anything secret.
+    """
+    try:
+        key = path.read_bytes().strip()
+    except OSError as error:
+        reason = (error.strerror or str(error)).lower()
+        raise HistoryError(Problem(reason, str(path), hint="check the path")) from error
+    if len(key) < limits.PSEUDONYM_KEY_BYTES_MIN:
+        expected = f"at least {limits.PSEUDONYM_KEY_BYTES_MIN} bytes that nobody can guess"
+        message, size = "the key is too short", f"{len(key)} bytes"
+        raise HistoryError(Problem(message, str(path), value=size, expected=expected))
+    return Pseudonyms(key)
+
+
+def without_values(error: InputError) -> HistoryError:
+    """The error without anything that a log may have said: places and expectations stay."""
+    return HistoryError(
+        [
+            Problem(
+                re.sub(r"""(['"“]).*?(['"”])""", "…", problem.message),
+                problem.file,
+                problem.line,
+                problem.column,
+                value="not shown" if problem.value else "",
+                severity=problem.severity,
+            )
+            for problem in error.problems
+        ]
+    )
+
+
+def _kept_in(
+    rows: np.ndarray[tuple[int, ...], np.dtype[np.bool_]], old: TextColumn, new: TextColumn
+) -> TextColumn:
+    """The new column, with the old texts in some rows."""
+    if not rows.any():
+        return new
+    codes = np.where(rows & (old.codes >= 0), old.codes + len(new.names), new.codes)
+    merged = TextColumn(codes, (*new.names, *old.names))
+    code_by_name: dict[str, int] = {}
+    joint = [code_by_name.setdefault(name, len(code_by_name)) for name in merged.names]
+    return TextColumn(np.array([*joint, -1], dtype=np.int32)[codes], tuple(code_by_name))
+
+
+def _names_in(histories: Iterable[HistoryColumns]) -> set[str]:
+    """Names of clients, accounts and people that occur and are long enough to be found."""
+    return {
+        text
+        for columns in histories
+        for name in _WHOLE
+        for code in np.unique(columns.text(name).codes)
+        if code >= 0 and len(text := str(columns.text(name).names[code])) >= _SHORTEST_SCRUBBED
+    }

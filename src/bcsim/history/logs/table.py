@@ -1,0 +1,314 @@
+"""A table of a log in DuckDB, every cell a text: from CSV, TSV, JSON Lines, Parquet or XLSX.
+
+Cells never become Python objects here. A cell keeps the text that its file has: what it means
+is for a mapping to say.
+"""
+
+# ruff: noqa: S608 - SQL is made of quoted names, of numbers and of quoted paths
+
+from __future__ import annotations
+
+import codecs
+import csv
+import gzip
+import json
+import re
+import shutil
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING, Final, TextIO, cast
+
+import duckdb
+
+from bcsim import limits
+from bcsim.errors import HistoryError, Problem
+from bcsim.history import parquet
+from bcsim.history.logs import ocel
+from bcsim.history.logs.recognition import Format, is_gzip
+from bcsim.history.logs.spreadsheet import write_sheet
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from duckdb import DuckDBPyConnection
+
+    from bcsim.history.logs.mapping import TableForm
+
+CELLS: Final = "cells"
+"""Name of the DuckDB table: ``line`` counts the rows from 1, then a text column each."""
+
+_DELIMITERS: Final = ",;\t|"
+_LINE: Final = re.compile(r"[Ll]ine:? (\d+)")
+_SAMPLE_ROWS: Final = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A file whose cells are in DuckDB.
+
+    Parameters
+    ----------
+    path
+        The file.
+    format
+        What the file is.
+    form
+        How it is written down, with nothing left to find out.
+    names
+        Its columns, in order.
+    row_count
+        Rows without the header.
+    """
+
+    path: Path
+    format: Format
+    form: TableForm
+    names: tuple[str, ...]
+    row_count: int
+
+    def sql(self, name: str) -> str:
+        """SQL of a column: its text without blanks at the ends, null if empty."""
+        return f"nullif(trim(c{self.names.index(name)}), '')"
+
+    @property
+    def any_cell(self) -> str:
+        """SQL that is null in a row without any text."""
+        return f"coalesce({', '.join(self.sql(name) for name in self.names)})"
+
+    def lines_of(self, rows: Sequence[int]) -> list[int]:
+        """Lines of the file in which rows (from 1) begin; a quoted cell may span lines."""
+        if self.format is not Format.TEXT_TABLE:
+            header = 1 if self.format is Format.SPREADSHEET else 0
+            return [row + header for row in rows]
+        wanted = sorted(set(rows))
+        found: dict[int, int] = {}
+        with _opened(self.path, self.form) as stream:
+            lines = csv.reader(stream, delimiter=self.form.delimiter, strict=False)
+            before, row = self.form.skip_lines, -1
+            for cells in lines:
+                row += 1 if cells else 0
+                if cells and wanted and row == wanted[0]:
+                    found[wanted.pop(0)] = before + 1
+                if not wanted:
+                    break
+                before = self.form.skip_lines + lines.line_num
+        return [found.get(row, 0) for row in rows]
+
+
+def names_of(path: Path, found: Format, form: TableForm) -> tuple[TableForm, tuple[str, ...]]:
+    """Read the names of a table's columns, and how it is written down.
+
+    Raises
+    ------
+    bcsim.errors.HistoryError
+        If there is no header, or a name occurs twice in it.
+    """
+    match found:
+        case Format.TEXT_TABLE:
+            form, names = _text_header(path, form)
+        case Format.JSON_TABLE:
+            names = _json_names(path)
+        case Format.PARQUET_TABLE:
+            names = _parquet_names(path)
+        case _ if found.is_ocel:
+            with ocel.staged(path, found) as connection, table_errors(path):
+                names = ocel.names_in(connection)
+        case _:
+            with TemporaryDirectory(prefix="bcsim-sheet-") as folder:
+                copy = write_sheet(path, form.sheet, Path(folder, "sheet.csv"))
+                _, names = _text_header(copy, replace(form, delimiter=",", encoding="utf-8"), path)
+    return form, _distinct(names, path)
+
+
+@contextmanager
+def loaded(
+    path: Path, found: Format, form: TableForm, names: Sequence[str]
+) -> Iterator[tuple[DuckDBPyConnection, Table]]:
+    """Load the columns ``names`` of a table; it is there as long as the context lasts."""
+    with TemporaryDirectory(prefix="bcsim-table-") as folder, ExitStack() as stack:
+        staged = ocel.staged(path, found) if found.is_ocel else parquet.connect()
+        connection = stack.enter_context(staged)
+        connection.execute(f"set temp_directory = {parquet.literal(folder)}")
+        with table_errors(path):
+            if found.is_ocel:
+                source = ocel.select(connection, names)
+            else:
+                source = _source(path, found, form, names, Path(folder))
+            connection.execute(
+                f"create table {CELLS} as select row_number() over () as line, * from ({source})"
+            )
+            (count,) = connection.execute(f"select count(*) from {CELLS}").fetchall()[0]
+        yield connection, Table(path, found, form, tuple(names), int(count))
+
+
+@contextmanager
+def table_errors(path: Path) -> Iterator[None]:
+    """Turn what DuckDB says about a table into a HistoryError with its line; never its cells."""
+    try:
+        with parquet.keyboard_interrupts():
+            yield
+    except UnicodeError as error:
+        message, hint = "the table is not in UTF-8", "name its encoding in the mapping: [table]"
+        raise HistoryError(Problem(message, str(path), hint=hint)) from error
+    except (duckdb.Error, OSError, csv.Error) as error:
+        first_line = str(error).strip().splitlines()[0]
+        place = _LINE.search(first_line)
+        line = int(place[1]) if place else 0
+        hint = re.sub(r'"[^"]*"', '"…"', first_line)[:200]
+        message = "the table cannot be read"
+        raise HistoryError(Problem(message, str(path), line, 1, hint=hint)) from error
+
+
+# -- reading each format ---------------------------------------------------------------------
+
+
+def _source(path: Path, found: Format, form: TableForm, names: Sequence[str], folder: Path) -> str:
+    """Write the SQL that gives the columns ``names`` as c0, c1 and so on."""
+    match found:
+        case Format.TEXT_TABLE:
+            _, present = _text_header(path, form)
+            place = path
+            if codecs.lookup(form.encoding).name != "utf-8":
+                place = _transcoded(path, form, folder)
+                form = replace(form, encoding="utf-8", skip_lines=0)
+            return _select_csv(place, form, present, names)
+        case Format.JSON_TABLE:
+            return _select_json(path, names)
+        case Format.PARQUET_TABLE:
+            columns = ", ".join(f"{_quoted(n)}::varchar as c{i}" for i, n in enumerate(names))
+            return f"select {columns} from {parquet.scan([path])} order by file_row_number"
+        case _:
+            copy = write_sheet(path, form.sheet, folder / "sheet.csv")
+            plain = replace(form, delimiter=",", encoding="utf-8")
+            _, present = _text_header(copy, plain, path)
+            return _select_csv(copy, plain, present, names)
+
+
+def _select_csv(path: Path, form: TableForm, present: Sequence[str], names: Sequence[str]) -> str:
+    schema = ", ".join(f"'p{i}': 'VARCHAR'" for i in range(len(present)))
+    columns = ", ".join(f"p{present.index(name)} as c{i}" for i, name in enumerate(names))
+    options = (
+        f"columns = {{{schema}}}, delim = {parquet.literal(form.delimiter)}, quote = '\"', "
+        f"escape = '\"', header = true, skip = {form.skip_lines}, auto_detect = false, "
+        f"max_line_size = {limits.LOG_LINE_BYTES_MAX}, strict_mode = true, "
+        f"compression = '{'gzip' if is_gzip(path) else 'none'}'"
+    )
+    return f"select {columns} from read_csv({_name(path)}, {options})"
+
+
+def _select_json(path: Path, names: Sequence[str]) -> str:
+    columns = ", ".join(f"{_json_cell(name)} as c{i}" for i, name in enumerate(names))
+    return f"select {columns} from {_json_rows(path)}"
+
+
+def _json_rows(path: Path) -> str:
+    compression = "gzip" if is_gzip(path) else "uncompressed"
+    return (
+        f"(select json from read_json_objects({_name(path)}, format = 'auto', "
+        f"compression = '{compression}', maximum_object_size = {limits.LOG_LINE_BYTES_MAX}))"
+    )
+
+
+def _json_cell(name: str) -> str:
+    """A key of the row, or a path of keys joined by points; a nested value stays JSON."""
+    paths = [[name]] + ([name.split(".")] if "." in name else [])
+    cells = []
+    for keys in paths:
+        path = "$" + "".join("." + json.dumps(key, ensure_ascii=False) for key in keys)
+        cells.append(f"json_extract_string(json, {parquet.literal(path)})")
+    return f"coalesce({', '.join(cells)})" if len(cells) > 1 else cells[0]
+
+
+def _json_names(path: Path) -> tuple[str, ...]:
+    """Keys of the first rows, those of nested objects joined by points, in order."""
+    with parquet.connect() as connection, table_errors(path):
+        query = f"select json::varchar from {_json_rows(path)} limit {_SAMPLE_ROWS}"
+        rows = [json.loads(text) for (text,) in connection.execute(query).fetchall()]
+    names: dict[str, None] = {}
+    for row in rows:
+        if not isinstance(row, dict):
+            message, expected = "a row is not an object", '{"column": value, …}'
+            raise HistoryError(Problem(message, str(path), expected=expected))
+        names |= dict.fromkeys(_keys(row))
+    return tuple(names)
+
+
+def _keys(row: dict[str, object], prefix: str = "") -> Iterator[str]:
+    for key, value in row.items():
+        if isinstance(value, dict) and value:
+            yield from _keys(value, f"{prefix}{key}.")
+        else:
+            yield prefix + key
+
+
+def _parquet_names(path: Path) -> tuple[str, ...]:
+    with parquet.connect() as connection, table_errors(path):
+        described = connection.execute(f"describe select * from {parquet.scan([path])}")
+        return tuple(row[0] for row in described.fetchall() if row[0] != "file_row_number")
+
+
+# -- text ------------------------------------------------------------------------------------
+
+
+def _text_header(
+    path: Path, form: TableForm, shown: Path | None = None
+) -> tuple[TableForm, tuple[str, ...]]:
+    """Delimiter and names of a table in text; ``shown`` is the file that a problem names."""
+    file = str(shown or path)
+    with table_errors(shown or path), _opened(path, form) as stream:
+        line = stream.readline(limits.LOG_LINE_BYTES_MAX + 1)
+        if not line.strip():
+            message, hint = "there is no header", "the first line names the columns"
+            raise HistoryError(Problem(message, file, form.skip_lines + 1, 1, hint=hint))
+        if len(line) > limits.LOG_LINE_BYTES_MAX:
+            expected = f"at most {limits.LOG_LINE_BYTES_MAX} characters"
+            raise HistoryError(Problem("the header is too long", file, 1, 1, expected=expected))
+        delimiter = form.delimiter or max(_DELIMITERS, key=line.count)
+        names = next(csv.reader([line], delimiter=delimiter), [])
+    found = tuple(name.strip() or f"column {i + 1}" for i, name in enumerate(names))
+    return replace(form, delimiter=delimiter), found
+
+
+@contextmanager
+def _opened(path: Path, form: TableForm) -> Iterator[TextIO]:
+    """Open a table in text behind the lines that are to be skipped."""
+    encoding = "utf-8-sig" if codecs.lookup(form.encoding).name == "utf-8" else form.encoding
+    opener = gzip.open if is_gzip(path) else open
+    stream = cast("TextIO", opener(path, "rt", encoding=encoding, newline=""))
+    with stream:
+        for _ in range(form.skip_lines):
+            stream.readline()
+        yield stream
+
+
+def _transcoded(path: Path, form: TableForm, folder: Path) -> Path:
+    """A copy in UTF-8, without the lines that are to be skipped, a piece at a time."""
+    copy = folder / "transcoded.csv"
+    with _opened(path, form) as source, copy.open("w", encoding="utf-8", newline="") as target:
+        shutil.copyfileobj(source, target)
+    return copy
+
+
+# -- names -----------------------------------------------------------------------------------
+
+
+def _distinct(names: Sequence[str], path: Path) -> tuple[str, ...]:
+    repeated = sorted({name for name in names if names.count(name) > 1})
+    if repeated:
+        message = f"the header has {', '.join(repeated)} more than once"
+        raise HistoryError(Problem(message, str(path), 1, 1, hint="rename one of them"))
+    if not names:
+        message = "the table has no columns"
+        raise HistoryError(Problem(message, str(path)))
+    return tuple(names)
+
+
+def _quoted(name: str) -> str:
+    return '"' + name.replace('"', '""') + '"'
+
+
+def _name(path: Path) -> str:
+    """Path as SQL; the signs of patterns stand for themselves."""
+    return parquet.literal("".join(f"[{s}]" if s in "*?[" else s for s in str(path.absolute())))

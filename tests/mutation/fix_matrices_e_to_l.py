@@ -1,0 +1,295 @@
+"""Order state change matrices of FIX 4.4, groups E to L, and exchanges with fewer messages."""
+
+from __future__ import annotations
+
+from tests.mutation.fix_scenario import (
+    ACCEPTED,
+    CANCELLED,
+    EXPIRED,
+    OK,
+    RECOVERED,
+    REJECTED,
+    TERMS,
+    Scenario,
+    cancel,
+    lines,
+    new,
+    replace,
+    report,
+    trade,
+)
+
+OTHERS: dict[str, Scenario] = {
+    "E.1.a": Scenario(
+        "telephoned order",
+        lines(report("0", "0", 0), trade("e1", 2000, 2000), trade("e2", 8000, 10_000)),
+        {"X": OK},
+    ),
+    "E.1.b": Scenario(
+        "unsolicited cancel of a part-filled order",
+        lines(ACCEPTED, trade("e1", 2000, 2000), report("4", "4", 2000)),
+        {"X": CANCELLED},
+    ),
+    "E.1.c": Scenario(
+        "unsolicited replacement",
+        lines(
+            ACCEPTED,
+            trade("e1", 1000, 1000),
+            report("D", "1", 1000, 9000, more="378=5"),
+            trade("e2", 8000, 9000, 9000),
+        ),
+        {"X": OK},
+    ),
+    "E.1.d": Scenario(
+        "unsolicited reduction by the venue",
+        lines(
+            ACCEPTED,
+            report("D", "0", 0, 9000, more="378=5"),
+            trade("e1", 9000, 9000, 9000),
+        ),
+        {"X": OK},
+    ),
+    "E.1.e": Scenario(
+        "unsolicited cancel of a cancel-if-not-best order",
+        lines(new(more="18=Z"), report("0", "0", 0), report("4", "4", 0)),
+        {"X": CANCELLED},
+    ),
+    "E.1.f": Scenario(
+        "order held by the venue until it is activated",
+        lines(
+            new(),
+            report("A", "A", 0),
+            "+ 20",
+            report("0", "0", 0),
+            trade("e1", 10_000, 10_000),
+        ),
+        {"X": OK},
+    ),
+    "F.1.a": Scenario(
+        "order with the ClOrdID of another",
+        lines(
+            ACCEPTED,
+            trade("e1", 1000, 1000),
+            new(qty=15_000),
+            report("8", "8", 0, 15_000, more="103=6"),
+            trade("e2", 9000, 10_000),
+        ),
+        {"X": RECOVERED},
+    ),
+    "F.1.b": Scenario(
+        "possible resends, of a known order and of an unknown one",
+        lines(
+            ACCEPTED,
+            trade("e1", 10_000, 10_000),
+            new(more="97=Y"),
+            report("I", "2", 10_000),
+            new("Y", 20_000, "97=Y"),
+            report("0", "0", 0, 20_000, "Y"),
+            trade("e2", 20_000, 20_000, 20_000, "Y"),
+        ),
+        {"X": RECOVERED, "Y": OK},
+        {"X": 10_000, "Y": 20_000},
+    ),
+    "F.1.c": Scenario(
+        "order refused because it was submitted by telephone before",
+        lines(new(), report("8", "8", 0, more="103=7")),
+        {"X": REJECTED},
+    ),
+    "G.1.a": Scenario(
+        "status request for an unknown order",
+        lines(
+            ACCEPTED,
+            trade("e1", 10_000, 10_000),
+            f"> H 11=Q {TERMS}",
+            "< 8 11=Q 37=0 17=0 55=ABC 54=1 150=I 39=8 14=0 151=0 103=5",
+        ),
+        {"X": OK},
+    ),
+    "G.1.b": Scenario(
+        "status requests before and after an execution",
+        lines(
+            ACCEPTED,
+            f"> H 11=X {TERMS}",
+            report("I", "0", 0),
+            trade("e1", 2000, 2000),
+            f"> H 11=X {TERMS}",
+            report("I", "1", 2000),
+            trade("e2", 8000, 10_000),
+            report("I", "2", 10_000),
+        ),
+        {"X": OK},
+    ),
+    "G.1.c": Scenario(
+        "status of an order that was cancelled",
+        lines(ACCEPTED, report("4", "4", 0), f"> H 11=X {TERMS}", report("I", "4", 0)),
+        {"X": CANCELLED},
+    ),
+    "H.1.a": Scenario(
+        "good-till-cancel order, part-filled, restated, filled the next day",
+        lines(
+            new(more="59=1"),
+            report("0", "0", 0),
+            trade("e1", 2000, 2000),
+            "+ 86400",
+            report("D", "1", 2000, more="378=1"),
+            trade("e2", 8000, 10_000),
+        ),
+        {"X": OK},
+    ),
+    "H.1.b": Scenario(
+        "good-till-cancel order, two-for-one split overnight, then filled",
+        lines(
+            new(more="59=1"),
+            report("0", "0", 0),
+            trade("e1", 2000, 2000),
+            "+ 86400",
+            report("D", "1", 4000, 20_000, more="378=0"),
+            trade("e2", 5000, 9000, 20_000),
+            trade("e3", 11_000, 20_000, 20_000),
+        ),
+        {"X": OK},
+    ),
+    "H.1.c": Scenario(
+        "good-till-cancel order, part-filled, restated, cancelled the next day",
+        lines(
+            new(more="59=1"),
+            report("0", "0", 0),
+            trade("e1", 2000, 2000),
+            "+ 86400",
+            report("D", "1", 2000, more="378=1"),
+            cancel(),
+            report("4", "4", 2000, order="Y", orig="X"),
+        ),
+        {"X": CANCELLED},
+    ),
+    "H.1.d": Scenario(
+        "good-till-cancel order, part-filled, restated, increased and filled",
+        lines(
+            new(more="59=1"),
+            report("0", "0", 0),
+            trade("e1", 2000, 2000),
+            "+ 86400",
+            report("D", "1", 2000, more="378=1"),
+            replace("Y", "X", 15_000),
+            report("5", "1", 2000, 15_000, "Y", "X"),
+            trade("e2", 13_000, 15_000, 15_000, "Y"),
+        ),
+        {"X": OK},
+    ),
+    "I.1.a": Scenario(
+        "fill-or-kill order that cannot be filled",
+        lines(new(more="59=4"), report("0", "0", 0), report("4", "4", 0)),
+        {"X": CANCELLED},
+    ),
+    "I.1.b": Scenario(
+        "immediate-or-cancel order, part-filled, the rest cancelled",
+        lines(
+            new(more="59=3"),
+            report("0", "0", 0),
+            trade("e1", 1000, 1000),
+            report("4", "4", 1000),
+        ),
+        {"X": CANCELLED},
+    ),
+    "J.1.a": Scenario(
+        "filled order, executions corrected and cancelled",
+        lines(
+            ACCEPTED,
+            trade("e1", 1000, 1000),
+            trade("e2", 9000, 10_000),
+            f"< 8 11=X 37=1 17=e3 19=e2 {TERMS} 150=H 39=1 38=10000 14=1000 151=9000",
+            f"< 8 11=X 37=1 17=e4 19=e1 {TERMS} 150=G 39=1 38=10000 32=1000 31=11 14=1000 151=9000",
+            trade("e5", 9000, 10_000),
+        ),
+        {"X": OK},
+    ),
+    "J.1.b": Scenario(
+        "cancelled order, an execution busted and a new one reported",
+        lines(
+            ACCEPTED,
+            trade("e1", 5000, 5000),
+            cancel(),
+            report("4", "4", 5000, order="Y", orig="X"),
+            f"< 8 11=Y 41=X 37=1 17=e2 19=e1 {TERMS} 150=H 39=4 38=10000 14=0 151=0",
+            f"< 8 11=Y 41=X 37=1 17=e3 {TERMS} 150=F 39=4 38=10000 32=4000 31=10 14=4000 151=0",
+        ),
+        {"X": CANCELLED},
+    ),
+    "J.1.c": Scenario(
+        "good-till-cancel order, restated, yesterday's execution corrected",
+        lines(
+            new(more="59=1"),
+            report("0", "0", 0),
+            trade("e1", 1000, 1000),
+            "+ 86400",
+            report("D", "1", 1000, more="378=1"),
+            f"< 8 11=X 37=1 17=e2 19=e1 {TERMS} 150=G 39=1 38=10000 32=1500 31=10 14=1500 151=8500",
+            trade("e3", 8500, 10_000),
+        ),
+        {"X": OK},
+    ),
+    "J.1.d": Scenario(
+        "part-filled order, done for day, an execution corrected and then busted",
+        lines(
+            ACCEPTED,
+            trade("e1", 5000, 5000),
+            trade("e2", 1000, 6000),
+            report("3", "3", 6000),
+            f"< 8 11=X 37=1 17=e3 19=e1 {TERMS} 150=G 39=3 38=10000 32=4000 31=10 14=5000 151=0",
+            f"< 8 11=X 37=1 17=e4 19=e2 {TERMS} 150=H 39=3 38=10000 14=4000 151=0",
+        ),
+        {"X": CANCELLED},  # a bust that is told is an end of its own
+    ),
+    "K.1.a": Scenario(
+        "trading halt, order reinstated",
+        lines(
+            new(more="18=J"),
+            report("0", "0", 0),
+            report("9", "9", 0, more="58=halt"),
+            "+ 30",
+            report("D", "0", 0, more="378=2"),
+            trade("e1", 10_000, 10_000),
+        ),
+        {"X": OK},
+    ),
+    "K.1.b": Scenario(
+        "trading halt, order cancelled",
+        lines(new(more="18=K"), report("0", "0", 0), report("4", "4", 0, more="378=6")),
+        {"X": CANCELLED},
+    ),
+    "L.1.a": Scenario(
+        "execution guaranteed before it is reported",
+        lines(
+            ACCEPTED,
+            report("7", "7", 0),
+            trade("e1", 10_000, 10_000),
+        ),
+        {"X": OK},
+    ),
+    "L.1.b": Scenario(
+        "order for an amount of cash",
+        lines(
+            f"> D 11=X {TERMS} 40=1 152=10000",
+            "< 8 11=X 37=1 17=0 55=ABC 54=1 150=0 39=0 38=1000 152=10000 14=0 151=1000",
+            trade("e1", 200, 200, 1000),
+            trade("e2", 800, 1000, 1000),
+        ),
+        {"X": OK},
+        {"X": None},
+    ),
+    "X.A.1.a": Scenario(
+        "exchange that reports the fill at once",
+        lines(new(), trade("e1", 10_000, 10_000)),
+        {"X": OK},
+    ),
+    "X.A.1.b": Scenario(
+        "exchange that refuses",
+        lines(new(), report("8", "8", 0, more="103=0 58=closed")),
+        {"X": REJECTED},
+    ),
+    "X.A.1.c": Scenario(
+        "exchange whose order expires at the close",
+        lines(new(), trade("e1", 3000, 3000), report("C", "C", 3000)),
+        {"X": EXPIRED},
+    ),
+}
