@@ -7,6 +7,7 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -90,7 +91,8 @@ def test_portions_are_read_as_they_are(rows):
             found = connection.execute(f"{parquet.PORTIONS} order by seq")
             columns = [column[0] for column in found.description]
             assert [dict(zip(columns, row, strict=True)) for row in found.fetchall()] == expected
-        assert not [one for one in arrow._held.values() if not isinstance(one[0], ColumnStream)]
+        held: list[Any] = list(arrow._held.values())
+        assert not [one for one in held if not isinstance(one[0], ColumnStream)]
 
 
 def test_what_a_portion_raises_is_raised(tmp_path):
