@@ -1,21 +1,30 @@
 """Deliberate faults in the kernel, each of which the twin tests have to catch.
 
-``python tests/twin/faults.py [number …]`` puts one fault after the other into a copy of the sources
-and runs the twin tests on the kernel's plain Python form until they fail. It prints a line for each
-fault, and how many were caught; the exit code is 0 if all were. It takes some seconds to a minute
-a fault.
+``python -m tests.twin.faults [number …]`` puts one fault after the other into the kernel's plain
+Python form, and runs the cases of the default twin tests that reach the fault until the kernel
+departs from the reference engine. It prints a line for each fault, and how many were caught; the
+exit code is 0 if all were. It takes some minutes to see who reaches what, and seconds a fault.
 """
 
 from __future__ import annotations
 
-import os
-import shutil
-import subprocess
+import ast
+import signal
 import sys
-import tempfile
+import time
+from contextlib import contextmanager
+from importlib import import_module
 from pathlib import Path
+from types import CodeType, FunctionType
+from typing import TYPE_CHECKING, Any
 
-ROOT = Path(__file__).parents[2]
+import coverage
+
+from tests.twin.gathering import Given, gather, run_again_plainly
+from tests.twin.narrow import narrow_kernel
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 FAULTS = (
     ("arena", "    m[head] = m[node + r.NODE_NEXT]\n", "    m[head] = 0\n"),
@@ -44,7 +53,11 @@ FAULTS = (
         "m[instance + r.INSTANCE_NEXT_START] = now + NS_PER_S // rate",
         "m[instance + r.INSTANCE_NEXT_START] = now",
     ),
-    ("servers", "    m[instance + r.INSTANCE_KEPT] = 0\n", ""),
+    (
+        "servers",
+        "        m[instance + r.INSTANCE_KEPT] -= 1\n        start_waiting(m, x, instance)\n",
+        "        m[instance + r.INSTANCE_KEPT] -= 1\n",
+    ),
     (
         "breaker",
         "if count >= m[breaker + r.BREAKER_FAILURES]",
@@ -88,12 +101,16 @@ FAULTS = (
         "    is_same = held != 0",
     ),
     ("custody", "    if mark and m[mark + r.MARK_C] >= step:\n        return\n", ""),
-    ("custody", "    if part and has_part(m, m[held + r.HELD_SEEN], part):\n        return\n", ""),
+    (
+        "custody",
+        "    if held and part == 0:\n        step = m[m",
+        "    if held:\n        step = m[m",
+    ),
     ("custody", "        m[instance + r.INSTANCE_REPAIR_EPOCH] += 1", "        pass"),
     (
         "custody",
-        "        if not is_waiting_for_repair(m, instance, order, part):\n            hold",
-        "        if True:\n            hold",
+        "        if not is_waiting_for_repair(m, instance, order, part):\n            stage",
+        "        if True:\n            stage",
     ),
     (
         "journal",
@@ -171,21 +188,13 @@ FAULTS = (
         "if m[m[intent + r.INTENT_CURRENT] + r.ORDER_CHANNEL] == own else own",
         "if True else own",
     ),
-    (
-        "client",
-        "    if m[intent + r.INTENT_ACKNOWLEDGED] or m[intent + r.INTENT_ENDED] or is_last:",
-        "    if m[intent + r.INTENT_ENDED] or is_last:",
-    ),
+    ("client", "    if action == GIVES_UP:\n        end_life(m, intent)\n        return\n", ""),
     (
         "cancel",
         "    return bool(state == r.JOB_IN_RUN and m[job + r.JOB_PREV])",
         "    return bool(state == r.JOB_IN_RUN)",
     ),
-    (
-        "cancel",
-        "    elif not following or m[following + r.STAGE_AFTER_EXECUTION]:",
-        "    elif not following:",
-    ),
+    ("cancel", "        or m[stage + r.STAGE_IS_CALL]\n", ""),
     ("desk", "    note(m, order, r.NOTED_REPAIR, part, step_of(m, request), 0)\n", ""),
     (
         "reconciliation",
@@ -207,11 +216,7 @@ FAULTS = (
     ("infrastructure", "    m[r.LAST_CAUSE] = m[record + r.CHANGE_CAUSE]\n", ""),
     ("life", "    shift = min(turn - 1, SHIFT_MAX)", "    shift = min(turn, SHIFT_MAX)"),
     ("life", "        m[pursuit + r.PURSUIT_IS_WORN_OUT] = 1\n", ""),
-    (
-        "thaw",
-        "        if kind in (r.FROZEN_REQUEST, r.FROZEN_ANSWER):\n            drop_request(m, a)\n",
-        "        if False:\n            pass\n",
-    ),
+    ("thaw", "    else:\n        custody.resend_all(m, x, a)\n", ""),
     (
         "last_orders",
         "        if is_live(m, pursuit) and (not holder or is_active(m, holder)):",
@@ -226,61 +231,149 @@ FAULTS = (
 """File of the kernel, what stands there, and what stands there instead."""
 
 
-def caught(number: int) -> str:
-    """How the twin tests fail with one fault; empty if they pass."""
+# -- a fault ---------------------------------------------------------------------------------------
+
+PATIENCE_S = 10.0
+"""Seconds of processor time that a case may take; the slowest takes about one without a fault."""
+
+Reached = dict[str, dict[int, list[str]]]
+"""Module -> line -> numbers, as text, of the cases that reach it."""
+
+
+def source_of(module: Any) -> str:
+    """Text of a module."""
+    return Path(module.__file__).read_text(encoding="utf-8")
+
+
+def faulty(number: int) -> tuple[Any, dict[str, CodeType], range]:
+    """The module of a fault, its functions' code with the fault, and the lines concerned."""
     name, before, after = FAULTS[number]
-    with tempfile.TemporaryDirectory() as folder:
-        shutil.copytree(ROOT / "src", Path(folder) / "src")
-        path = Path(folder) / "src" / "bcsim" / "kernels" / f"{name}.py"
-        text = path.read_text(encoding="utf-8")
-        assert text.count(before) == 1, f"fault {number} does not apply to {name}.py"
-        path.write_text(text.replace(before, after), encoding="utf-8")
-        environment = {
-            **os.environ,
-            "PYTHONPATH": str(Path(folder) / "src"),
-            "NUMBA_DISABLE_JIT": "1",
+    module = import_module(f"bcsim.kernels.{name}")
+    text = source_of(module)
+    assert text.count(before) == 1, f"fault {number} does not apply to {name}.py"
+    made: dict[str, Any] = {"__name__": module.__name__}
+    exec(compile(text.replace(before, after), module.__name__, "exec"), made)
+    codes = {
+        key: value.__code__
+        for key, value in made.items()
+        if isinstance(value, FunctionType) and value.__module__ == module.__name__
+    }
+    first = text[: text.index(before)].count("\n") + 1
+    return module, codes, range(first, first + before.rstrip("\n").count("\n") + 1)
+
+
+@contextmanager
+def put_in(module: Any, codes: dict[str, CodeType]) -> Iterator[None]:
+    """Have a module's functions do something else meanwhile, wherever they are known."""
+    before = {name: getattr(module, name).__code__ for name in codes}
+    try:
+        for name, code in codes.items():
+            getattr(module, name).__code__ = code
+        yield
+    finally:
+        for name, code in before.items():
+            getattr(module, name).__code__ = code
+
+
+# -- who reaches it --------------------------------------------------------------------------------
+
+
+def who_reaches_what(
+    cases: list[Given], measured: coverage.Coverage
+) -> tuple[Reached, list[float]]:
+    """Cases by line of the kernel, and how long each takes; none may come out differently."""
+    measured.start()
+    took = []
+    for number, case in enumerate(cases):
+        measured.switch_context(str(number))
+        start = time.process_time()
+        told = case.difference()
+        assert not told, f"{case.origin} comes out differently without a fault: {told}"
+        took.append(time.process_time() - start)
+    measured.stop()
+    data = measured.get_data()
+    return {Path(f).stem: data.contexts_by_lineno(f) for f in data.measured_files()}, took
+
+
+def reaching(number: int, reached: Reached, module: Any, lines: range) -> set[int]:
+    """Cases that reach the lines of a fault, or its function if no statement begins there."""
+    by_line = reached[FAULTS[number][0]]
+    functions = [
+        range(node.lineno, (node.end_lineno or node.lineno) + 1)
+        for node in ast.walk(ast.parse(source_of(module)))
+        if isinstance(node, ast.FunctionDef)
+        and node.lineno <= lines[-1]
+        and lines[0] <= (node.end_lineno or node.lineno)
+    ]
+    for chosen in ([lines], functions):
+        found = {
+            int(case)
+            for part in chosen
+            for line in part
+            for case in by_line.get(line, [])
+            if case.isdecimal()
         }
-        command = [
-            sys.executable,
-            "-m",
-            "pytest",
-            "-x",
-            "-q",
-            "--no-header",
-            "-p",
-            "no:cacheprovider",
-        ]
-        command += ["tests/twin/test_engines_agree.py"]
-        try:
-            done = subprocess.run(
-                command,
-                cwd=ROOT,
-                env=environment,
-                capture_output=True,
-                text=True,
-                timeout=900,
-                check=False,
-            )
-        except subprocess.TimeoutExpired:
-            return "never ended"
-    assert done.returncode in {0, 1}, f"pytest did not run: {done.stdout}{done.stderr}"
-    failures = [line for line in done.stdout.splitlines() if line.startswith("FAILED")]
-    return failures[-1] if failures else ""
+        if found:
+            return found
+    return set()
+
+
+# -- the trial -------------------------------------------------------------------------------------
+
+
+def _stop(*_: object) -> None:
+    raise TimeoutError
+
+
+def departure(case: Given) -> str:
+    """How a case departs from the reference engine with a fault; empty if it does not."""
+    signal.setitimer(signal.ITIMER_VIRTUAL, PATIENCE_S)
+    try:
+        return "differs" if case.difference() else ""
+    except TimeoutError:
+        return "never ends"
+    except Exception as error:  # noqa: BLE001 - a fault may do anything
+        return f"raises {type(error).__name__}"
+    finally:
+        signal.setitimer(signal.ITIMER_VIRTUAL, 0)
+
+
+def trial(number: int, cases: list[Given], reached: Reached, took: list[float]) -> bool:
+    """Try one fault on the cases that reach it, the quickest first; whether one catches it."""
+    module, codes, lines = faulty(number)
+    order = sorted(reaching(number, reached, module, lines), key=took.__getitem__)
+    how, tried, start = "", 0, time.process_time()
+    with put_in(module, codes):
+        for place in order:
+            tried += 1
+            how = departure(cases[place])
+            if how:
+                how = f"{how}: {cases[place].origin}"
+                break
+    seconds = time.process_time() - start
+    name, before, _ = FAULTS[number]
+    told = f"caught by case {tried} of {len(order)}, {how}" if how else f"MISSED by {len(order)}"
+    print(f"{number:3} {name:14} {seconds:5.1f} s {told}  {before.strip()[:50]!r}", flush=True)
+    return bool(how)
 
 
 def main(numbers: list[int]) -> int:
     """Try some faults, or all."""
+    done = run_again_plainly("tests.twin.faults", sys.argv[1:])
+    if done is not None:
+        return done
+    measured = coverage.Coverage.current()
+    assert measured is not None, "run_again_plainly measures"
+    measured.stop()
     chosen = numbers or list(range(len(FAULTS)))
-    missed = []
     for number in chosen:
-        how = caught(number)
-        name, before, _ = FAULTS[number]
-        print(
-            f"{number:3} {name:16} {'caught' if how else 'MISSED'}  {before.strip()[:60]!r}",
-            flush=True,
-        )
-        if not how:
-            missed.append(number)
+        faulty(number)
+    signal.signal(signal.SIGVTALRM, _stop)
+    cases = gather()
+    with narrow_kernel():
+        reached, took = who_reaches_what(cases, measured)
+        print(f"{len(cases)} cases take {sum(took):.0f} s", flush=True)
+        missed = [n for n in chosen if not trial(n, cases, reached, took)]
     print(f"{len(chosen) - len(missed)} of {len(chosen)} faults caught; missed: {missed}")
     return 1 if missed else 0
 

@@ -85,6 +85,7 @@ def _channel(choose: Chooser, maker: FirmMaker, name: str) -> dict[str, Any]:
 
 
 def _segment(choose: Chooser, maker: FirmMaker) -> dict[str, Any]:
+    second = choose.maybe(CHANNELS, 85)
     tied = ("50 ms", "20 ms", "10 ms", "200 ms", "5 ms", "1 s")
     loose = ("50 ms", "exponential 60 ms", "uniform 5 ms..300 ms", "1 s")
     return {
@@ -95,8 +96,7 @@ def _segment(choose: Chooser, maker: FirmMaker) -> dict[str, Any]:
         "patience": choose.pick(tied if maker.is_tied else loose),
         "on_timeout": choose.pick(HABITS if choose.chance(maker.emphasis.fickle) else HABITS[:2]),
         "attempts": choose.pick((2, 0, 1, 4, 15)),
-        "second_channel": choose.pick(CHANNELS),
-    }
+    } | ({"second_channel": second} if second else {})
 
 
 HABITS: tuple[dict[str, float], ...] = (

@@ -21,8 +21,10 @@ from tests.twin.cases import cases
 from tests.twin.comparison import assert_twins
 from tests.twin.firms import Emphasis
 
+pytestmark = pytest.mark.usefixtures("little_room")
+
 SLOW_DRAWS = [HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much]
-FEW: dict[str, Any] = {"max_examples": 55, "suppress_health_check": SLOW_DRAWS}
+FEW: dict[str, Any] = {"max_examples": 50, "suppress_health_check": SLOW_DRAWS}
 
 EMPHASES = {
     "anything": Emphasis(),
@@ -37,7 +39,7 @@ EMPHASES = {
         fickle=100, controls=90, fallbacks=70, motifs=("fallback", "intake", "slow", "servers")
     ),
     "market": Emphasis(
-        manners=30, calls=5, legs=5, motifs=("halt", "session", "session", "failover"), fallbacks=40
+        manners=30, calls=5, legs=5, motifs=("halt", "session", "doze", "failover"), fallbacks=40
     ),
     "effects": Emphasis(batches=45, legs=50, motifs=("mid-batch", "mid-batch", "crash"), wishes=6),
     "repairs": Emphasis(

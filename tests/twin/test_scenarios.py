@@ -26,7 +26,19 @@ BROKER = SCENARIOS / "broker" / "broker.model.yaml"
 MINIMAL = SCENARIOS / "templates" / "minimal" / "firm.model.yaml"
 TRADERX = SCENARIOS / "traderx"
 
+FIRMS = ("bank-payments", "fund-distributor")
+"""Firms whose folder and model have one name."""
+
 WINDOWS = {
+    "bank-payments/answers-of-the-switch-lost": ("10:04", "10:06"),
+    "bank-payments/clearing-window-missed": ("12:50", "12:52"),
+    "bank-payments/fraud-control-hangs": ("12:04", "12:06"),
+    "bank-payments/fraud-desk-missing": ("10:00", "10:02"),
+    "bank-payments/hub-failover-old-copy": ("10:05", "10:07"),
+    "bank-payments/normal-day": ("10:00", "10:02"),
+    "bank-payments/payroll-sent-twice": ("12:50", "13:06"),
+    "bank-payments/ransomware": ("09:20", "09:22"),
+    "bank-payments/rumour": ("12:04:45", "12:05:15"),
     "broker/cloud-failure": ("10:32:30", "10:33:30"),
     "broker/dc-loss": ("10:04", "10:05:20"),
     "broker/exchange-halt": ("10:32:30", "10:33:30"),
@@ -42,6 +54,14 @@ WINDOWS = {
     "broker/power-outage": ("10:37:30", "10:38:30"),
     "broker/ransomware": ("10:00", "10:01"),
     "broker/surge": ("10:39:50", "10:40:20"),
+    "fund-distributor/branch-lines-down": ("14:20", "14:24"),
+    "fund-distributor/file-sent-twice": ("15:26", "15:41"),
+    "fund-distributor/market-fall": ("14:45", "14:46"),
+    "fund-distributor/normal-day": ("14:30", "14:34"),
+    "fund-distributor/order-system-failover": ("15:08", "15:12"),
+    "fund-distributor/pandemic-absence": ("13:00", "13:04"),
+    "fund-distributor/ransomware": ("13:20", "13:24"),
+    "fund-distributor/registrar-file-late": ("15:27", "16:35"),
     "templates/minimal/server-crash": ("10:18", "10:24"),
     "traderx/processor-hangs": ("10:01:30", "10:03"),
     "traderx/traderx-2024-12-durable-bus/bus-dies": ("10:02", "10:06"),
@@ -62,6 +82,9 @@ def model_of(name):
         return BROKER
     if name.startswith("templates/"):
         return MINIMAL
+    if name.startswith(FIRMS):
+        firm = Path(name).parent.name
+        return SCENARIOS / firm / f"{firm}.model.yaml"
     folder = TRADERX / Path(name).relative_to("traderx").parent
     beside = sorted(folder.glob("*.model.yaml"))
     durable = "traderx-2024-12-durable-bus/traderx-2024-12.model.yaml"

@@ -16,6 +16,7 @@ from tests.repository import ROOT
 from tests.twin.cases import cases
 from tests.twin.comparison import run
 from tests.twin.firms import Emphasis
+from tests.twin.narrow import narrow_kernel
 
 CASES = 12
 
@@ -38,7 +39,8 @@ def roots(case_count):
         history = run("fast", case.blueprint, case.faults).history
         found.append(f"{history.root} {len(history)}")
 
-    draw()
+    with narrow_kernel():
+        draw()
     return found
 
 

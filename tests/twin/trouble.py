@@ -95,6 +95,7 @@ class Trouble:
             "hang": self.hang,
             "mid-batch": self.mid_batch,
             "session": self.session,
+            "doze": self.doze,
             "slow": self.slow,
             "servers": self.servers,
             "cut": self.cut,
@@ -201,6 +202,26 @@ class Trouble:
             then = self.after(then)
             self.change(then, *end)
 
+    def doze(self) -> None:
+        """What a venue reports to sleeps now and then, or its link does; the venue may crash."""
+        if not self.sessions:
+            self.hang()
+            return
+        choose = self.choose
+        holder, venue = choose.pick(self.sessions)
+        subject, attribute, on = choose.pick(
+            ((holder, Attribute.HANG, 1), (f"{venue} -> {holder}", Attribute.LINK_UP, 0))
+        )
+        then = self.moment()
+        for _ in range(choose.number(2, 4)):
+            self.change(then, subject, attribute, on)
+            if choose.chance(25):
+                self.change(self.after(then), venue, Attribute.UP, 0)
+            then += choose.pick((10, 5, 20, 50)) * NS_PER_MS
+            self.change(then, subject, attribute, 1 - on)
+            self.change(then, venue, Attribute.UP, 1)
+            then += choose.pick((5, 10, 20)) * NS_PER_MS
+
     def slow(self) -> None:
         """A component is slow for a while; even at a speed of nothing at all."""
         speed = self.choose.pick((300, 50, 999, 0))
@@ -274,6 +295,8 @@ class Trouble:
             self.change(start, name, Attribute.FAILOVER, start - choose.pick((0, 50)) * NS_PER_MS)
         split_ns = self.after(start)
         self.change(split_ns, name, Attribute.SPLIT, 1, reach)
+        if choose.chance(15):
+            self.change(self.after(split_ns), name, Attribute.SPLIT, 1, reach[1:])
         if choose.chance(80):
             policy = choose.pick(("discard", "merge", "quarantine", ""))
             healed_ns = self.after(split_ns)

@@ -32,7 +32,9 @@ SHIFT_MAX = 61
 
 @compiled
 def start(m: Arena, x: Constants, pursuit: int) -> None:
-    """Its life begins: a place in the bulkhead, then the first round."""
+    """Begin its life, unless that is over: a place in the bulkhead, then the first round."""
+    if m[pursuit + r.PURSUIT_DEAD]:
+        return
     holder, stage = m[pursuit + r.PURSUIT_HOLDER], m[pursuit + r.PURSUIT_STAGE]
     if holder and m[stage + r.STAGE_BULKHEAD]:
         bulkhead = spare.bulkhead_of(m, holder, stage)

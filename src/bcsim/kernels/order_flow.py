@@ -27,7 +27,8 @@ from bcsim.kernels.station import freeze, instance_now, is_deaf
 from bcsim.kernels.thaw import take_answer, take_request
 
 ROOM_FOR_AN_EVENT = 1 << 16
-"""Words that no single event uses up, but for those that concern everything."""
+"""Words that no single event uses up, but for those that concern everything; a heap that doubles
+and the ring of a new breaker come on top."""
 
 ROWS_KEPT_FREE = 1 << 12
 """Rows that no single event writes, but for those that concern everything."""
@@ -45,7 +46,7 @@ def advance(m: Arena, x: Constants, wishes: Wishes) -> int:
             return r.STATUS_CROSSED
         if m[r.ROW_COUNT] + ROWS_KEPT_FREE > m[r.ROW_ROOM]:
             return r.STATUS_ROWS
-        if m[r.END] - m[r.TOP] < ROOM_FOR_AN_EVENT:
+        if m[r.END] - m[r.TOP] < ROOM_FOR_AN_EVENT + 4 * m[r.HEAP_ROOM] + m[r.BREAKER_ROOM]:
             return r.STATUS_ROOM
         if m[r.BLOCKS_WANTED] > m[r.BLOCKS]:
             return r.STATUS_BLOCKS

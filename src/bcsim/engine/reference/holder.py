@@ -86,7 +86,8 @@ class Pursuit:
 
     def life(self) -> Generator[simpy.Event, Any, None]:
         """Attempts until the step is settled, given up, or the holder dies."""
-        yield from self._enter_bulkhead()
+        if not self.is_dead:  # it may have ended before it began
+            yield from self._enter_bulkhead()
         while not self.is_dead:
             yield from self._round()
             if self.is_dead:

@@ -40,6 +40,17 @@ class Span:
         return self.pieces[-1][1]
 
 
+def first_ns(traffic: Messages) -> int:
+    """Time of the first message in any log, or its SendingTime where that is a little earlier.
+
+    A log's own stamps are finer than SendingTime, by which a message store dates what it holds:
+    what was sent in the same millisecond, or second, must not seem older than the log.
+    """
+    first = int(np.argmin(traffic["time_ns"]))
+    logged_ns, sending_ns = int(traffic["time_ns"][first]), int(traffic["sending_ns"][first])
+    return sending_ns if 0 <= logged_ns - sending_ns <= _SECOND_NS else logged_ns
+
+
 def span_of(here: Messages, gaps: Iterable[Gap], first_ns: int) -> Span:
     """Time covered by the messages of one end, in order of time, given its unexplained gaps.
 

@@ -161,7 +161,7 @@ def _drawn_together(
 def _spans(traffic: Messages, directions: Sequence[Direction], roles: Roles) -> dict[int, Span]:
     """Time that the log of each end covers."""
     gaps = coverage.unknown_gaps(directions, roles)
-    first_ns = int(traffic["time_ns"].min()) if len(traffic) else 0
+    first_ns = coverage.first_ns(traffic) if len(traffic) else 0
     return {
         end: coverage.span_of(
             traffic.take(np.flatnonzero(traffic["end"] == end)), gaps.get(end, ()), first_ns
