@@ -25,6 +25,7 @@ from bcsim.history import root
 from bcsim.history.columns import HistoryColumns, TextColumn, concatenate
 from bcsim.history.history import History
 from bcsim.history.profile import (
+    ClockError,
     Coverage,
     CutOff,
     Obligation,
@@ -174,6 +175,8 @@ CHANGES: dict[str, Any] = {
     "within_plan": False,
     "services": (ServiceTolerance("equity"),),
     "source": "",
+    "clock_errors": (ClockError("venue", 1),),
+    "numbered_kinds": ("execute",),
 }
 
 
