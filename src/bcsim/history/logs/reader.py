@@ -45,6 +45,8 @@ def read_logs(
 ) -> list[Reading]:
     """Read the logs of one drill, and lists of intents; FIX logs are read together.
 
+    FIX engines leave empty logs beside the others, so among FIX logs an empty file is only noted.
+
     Raises
     ------
     bcsim.errors.HistoryError
@@ -54,6 +56,7 @@ def read_logs(
     readings: list[Reading] = []
     problems: list[Problem] = []
     fix: list[Path] = []
+    empty: list[tuple[Path, HistoryError]] = []
     for path, is_intents in [(p, False) for p in logs] + [(p, True) for p in intents]:
         try:
             found = recognise(path)
@@ -62,10 +65,15 @@ def read_logs(
             else:
                 readings.append(_read(path, found, options, is_intents=is_intents))
         except HistoryError as error:
-            problems += error.problems
-    if fix:
+            if path.is_file() and not path.stat().st_size and not is_intents:
+                empty.append((path, error))
+            else:
+                problems += error.problems
+    if not fix:
+        problems += [problem for _, error in empty for problem in error.problems]
+    else:
         try:
-            readings.insert(0, _read_fix(fix, options))
+            readings.insert(0, _read_fix([*fix, *(path for path, _ in empty)], options))
         except HistoryError as error:
             problems += error.problems
     if problems:

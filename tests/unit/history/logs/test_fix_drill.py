@@ -12,8 +12,10 @@ import gzip
 import pytest
 
 from bcsim.checkers.judge import check
+from bcsim.errors import HistoryError
 from bcsim.history.fix.options import FixOptions
 from bcsim.history.logs.fix import is_fix, read_fix
+from bcsim.history.logs.reader import read_logs
 from bcsim.history.reconciliation import reconcile
 from tests.fix_intents import intents
 from tests.repository import ROOT
@@ -120,3 +122,13 @@ def test_recognition():
 def test_origin_is_stated():
     """Goal: data in the repository says where it is from. Method: the folder's note."""
     assert "Made for this project" in (DRILL / "README.md").read_text(encoding="utf-8")
+
+
+def test_an_empty_log_beside_others_is_noted(tmp_path):
+    """Goal: engines leave empty logs. Method: one beside the drill's; then alone, an error."""
+    empty = tmp_path / "GLOBAL.messages.current.log"
+    empty.touch()
+    (reading,) = read_logs([empty, *(DRILL / "out_keep" / name for name in BOTH)])
+    assert f"{empty.name}: empty" in reading.notes
+    with pytest.raises(HistoryError, match="the file is empty"):
+        read_logs([empty])
