@@ -52,6 +52,18 @@ class Running:
         )  # fmt: skip
         assert self.process.stdout.readline() == "started\n"
 
+    def send(self) -> None:
+        """Have a sender send its orders, once its log has begun with the first logon.
+
+        An order that its engine is handed before that is older than any log, so what the logs
+        say of it would be a matter of milliseconds.
+        """
+        begin = time.monotonic()
+        while not any(path.stat().st_size for path in self.folder.glob("log/FIX*messages*")):
+            assert time.monotonic() - begin < DEADLINE_S, "it sends no logon"
+            time.sleep(0.01)
+        self.tell()
+
     def tell(self) -> None:
         """Let it go on: a sender to send, anybody to stop."""
         self.process.stdin.write("\n")

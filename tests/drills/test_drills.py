@@ -19,7 +19,7 @@ from tests.drills.drill import ORDERS, Drill
 from tests.fix_intents import intents
 
 pytestmark = [
-    pytest.mark.long,
+    pytest.mark.drill,
     pytest.mark.skipif(
         importlib.util.find_spec("quickfix") is None, reason="pip install quickfix-py"
     ),
@@ -45,7 +45,7 @@ def test_nobody_dies(tmp_path):
     drill = Drill(tmp_path)
     for name in ("EXCH", "BANK"):
         drill.parties[name].start()
-    drill.parties["BANK"].tell()
+    drill.parties["BANK"].send()
     drill.settle()
     assert_right(drill, occurring={"ok"})
 
@@ -55,7 +55,7 @@ def test_venue_comes_late(tmp_path):
     are orders. Method: the venue starts after the sender has sent."""
     drill = Drill(tmp_path)
     drill.parties["BANK"].start()
-    drill.parties["BANK"].tell()
+    drill.parties["BANK"].send()
     time.sleep(1)
     drill.parties["EXCH"].start()
     drill.settle()
@@ -66,7 +66,7 @@ def _venue_dies(drill, *, wiped):
     drill.parties["EXCH"].settings["die_after"] = ORDERS[12]
     for name in ("EXCH", "BANK"):
         drill.parties[name].start()
-    drill.parties["BANK"].tell()
+    drill.parties["BANK"].send()
     drill.parties["EXCH"].wait_for_crash()
     if wiped:
         drill.parties["EXCH"].wipe()
@@ -102,12 +102,12 @@ def _sender_dies(drill, *, wiped):
     drill.parties["BANK"].settings["die_after"] = ORDERS[12]
     for name in ("EXCH", "BANK"):
         drill.parties[name].start()
-    drill.parties["BANK"].tell()
+    drill.parties["BANK"].send()
     drill.parties["BANK"].wait_for_crash()
     if wiped:
         drill.parties["BANK"].wipe()
     drill.parties["BANK"].start()
-    drill.parties["BANK"].tell()
+    drill.parties["BANK"].send()
     drill.settle()
 
 
@@ -132,12 +132,12 @@ def test_both_die(tmp_path):
     drill.parties["BANK"].settings["die_after"] = ORDERS[19]
     for name in ("EXCH", "BANK"):
         drill.parties[name].start()
-    drill.parties["BANK"].tell()
+    drill.parties["BANK"].send()
     for name in ("EXCH", "BANK"):
         drill.parties[name].wait_for_crash()
     for name in ("EXCH", "BANK"):
         drill.parties[name].start()
-    drill.parties["BANK"].tell()
+    drill.parties["BANK"].send()
     drill.settle()
     assert_right(drill, occurring={"ok"})
 
@@ -149,7 +149,7 @@ def test_two_senders_of_the_same_orders(tmp_path, dedup, occurring):
     drill = Drill(tmp_path, senders=("BANK", "BANK2"), dedup=dedup)
     for name in ("EXCH", "BANK", "BANK2"):
         drill.parties[name].start()
-    drill.parties["BANK"].tell()
-    drill.parties["BANK2"].tell()
+    drill.parties["BANK"].send()
+    drill.parties["BANK2"].send()
     drill.settle()
     assert_right(drill, occurring=occurring)
