@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 from bcsim.conduct.onset import reaction_s
 
 if TYPE_CHECKING:
-    from bcsim.history.history import History
+    from bcsim.conduct.day import Day
+    from bcsim.conduct.measure import Measures
 
 
-def measure_communication(history: History) -> dict[str, float | int | None]:
+def measure_communication(day: Day) -> Measures:
     """Measure calls and first notices.
 
     Returns
@@ -22,11 +23,11 @@ def measure_communication(history: History) -> dict[str, float | int | None]:
         was detected before the notice (see ``bcsim.conduct.onset``), ``None``
         without either.
     """
-    calls = [row for row in history.rows("action") if row["subject"] == "call"]
+    calls = [row for row in day.history.rows("action") if row["subject"] == "call"]
     reached = sum(row["reason"] == "reached" for row in calls)
-    notices = (row for row in history.rows("notify") if row["vantage"] == "plan")
+    notices = (row for row in day.history.rows("notify") if row["vantage"] == "plan")
     return {
         "calls_count": len(calls),
         "reach_ratio": reached / len(calls) if calls else None,
-        "first_notice_s": reaction_s(history, notices),
+        "first_notice_s": reaction_s(day.history, notices),
     }

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 from bcsim.conduct.onset import reaction_s
 
 if TYPE_CHECKING:
-    from bcsim.history.history import History
-    from bcsim.model.firm import Firm
+    from bcsim.conduct.day import Day
+    from bcsim.conduct.measure import Measures
 
 
-def measure_governance(firm: Firm, history: History) -> dict[str, float | int | None]:
+def measure_governance(day: Day) -> Measures:
     """Measure decisions and approvals.
 
     Returns
@@ -20,14 +20,15 @@ def measure_governance(firm: Firm, history: History) -> dict[str, float | int | 
         ``time_to_declare_s``: first declaration, in seconds since the fault began whose
         detection led to it (see ``bcsim.conduct.onset``), ``None`` without
         either; ``declarations_count``; ``declared_by_deputy_count``;
-        ``tolerances_without_approver_count``: services whose targets nobody has approved.
+        ``tolerances_without_approver_count``: services whose targets nobody has approved,
+        ``None`` without a model.
     """
-    declarations = list(history.rows("declare"))
+    declarations = list(day.history.rows("declare"))
     return {
-        "time_to_declare_s": reaction_s(history, declarations),
+        "time_to_declare_s": reaction_s(day.history, declarations),
         "declarations_count": len(declarations),
         "declared_by_deputy_count": sum(row["reason"] == "deputy" for row in declarations),
-        "tolerances_without_approver_count": sum(
-            service.tolerance.approver is None for service in firm.services.values()
-        ),
+        "tolerances_without_approver_count": None
+        if day.firm is None
+        else sum(service.tolerance.approver is None for service in day.firm.services.values()),
     }

@@ -28,7 +28,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -37,7 +36,7 @@ from bcsim.conduct.bounds import Answer, Bounds, any_met, exactly
 from bcsim.conduct.clock import run_time, zoned
 from bcsim.conduct.incident import Complaint, Downtime, Incident
 from bcsim.conduct.onset import onset_ns
-from bcsim.conduct.operation import AFFECTED, FATES, fates_of, first_rows
+from bcsim.conduct.operation import AFFECTED, FATES, fates_of
 from bcsim.history.schema import Kind
 from bcsim.history.verdict import VerdictClass
 from bcsim.model.plan import ActionKind
@@ -49,8 +48,8 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from bcsim.conduct.day import ModelledDay, ServiceRecord
     from bcsim.history.history import History
-    from bcsim.history.verdict import Verdicts
     from bcsim.model.firm import Firm
     from bcsim.model.regulator import AppliedRegime
 
@@ -60,44 +59,7 @@ _ANSWERS: Final = (Kind.ACKNOWLEDGE, Kind.REJECT, Kind.EXECUTE, Kind.CONFIRM)
 _DATA_LOSS: Final = frozenset({VerdictClass.LOST.value, VerdictClass.CORRUPTED.value})
 
 
-@dataclass(frozen=True, slots=True)
-class ServiceRecord:
-    """What the checkers say of one service: outages, recovery point (None: unknown)."""
-
-    name: str
-    downtimes: tuple[Downtime, ...]
-    recovery_point_ns: int | None
-    is_exercised: bool
-
-
-@dataclass(frozen=True, eq=False)
-class RunRecord:
-    """A judged run.
-
-    ``scale`` is the run's orders a day over the model's; ``start`` the wall clock of time 0.
-    """
-
-    firm: Firm
-    history: History
-    verdicts: Verdicts
-    services: Mapping[str, ServiceRecord]
-    start: datetime.datetime
-    scale: float = 1.0
-
-    @cached_property
-    def first_rows(self) -> NDArray[np.int64]:
-        """Position of the first row about each verdict's subject; the dear part of a record."""
-        return first_rows(self.history, self.verdicts)
-
-    @property
-    def end_ns(self) -> int:
-        """Until when somebody watched."""
-        stated = self.history.profile.drain_to_ns
-        times = self.history.integer("time_ns")
-        return int(times.max(initial=0)) if stated is None else stated
-
-
-def incident_of_run(run: RunRecord, regime: AppliedRegime) -> Incident:
+def incident_of_run(run: ModelledDay, regime: AppliedRegime) -> Incident:
     """Measure what a regime's rules may ask for."""
     names = regime.services or tuple(run.firm.services)
     services = [run.services[name] for name in names if name in run.services]
@@ -135,7 +97,7 @@ class _Harm:
     span_ns: int
 
 
-def _harm(run: RunRecord, names: Iterable[str]) -> _Harm:
+def _harm(run: ModelledDay, names: Iterable[str]) -> _Harm:
     rows = run.first_rows
     fates, mine = fates_of(run.verdicts), _belongs(run, rows, names)
     harmed = np.isin(fates, [FATES.index(fate) for fate in AFFECTED]) & mine
@@ -151,7 +113,7 @@ def _harm(run: RunRecord, names: Iterable[str]) -> _Harm:
     )
 
 
-def _belongs(run: RunRecord, rows: NDArray[np.int64], names: Iterable[str]) -> NDArray[np.bool_]:
+def _belongs(run: ModelledDay, rows: NDArray[np.int64], names: Iterable[str]) -> NDArray[np.bool_]:
     """Which subjects are orders of one of some services."""
     history, found = run.history, np.zeros(len(rows), dtype=np.bool_)
     stated = {service.name: service for service in history.profile.services}
@@ -182,7 +144,7 @@ def _span_ns(history: History, rows: NDArray[np.int64], harmed: NDArray[np.bool_
 
 
 def _numbers(
-    run: RunRecord, names: Iterable[str], services: list[ServiceRecord], harm: _Harm
+    run: ModelledDay, names: Iterable[str], services: list[ServiceRecord], harm: _Harm
 ) -> dict[Fact, Bounds]:
     found = {
         Fact.SERVICE_DOWNTIME: _downtime(services, harm),
@@ -235,7 +197,7 @@ def _is_exercised(services: list[ServiceRecord]) -> bool:
     return bool(services) and all(service.is_exercised for service in services)
 
 
-def _incident_time(run: RunRecord, services: list[ServiceRecord]) -> Bounds:
+def _incident_time(run: ModelledDay, services: list[ServiceRecord]) -> Bounds:
     """From the fault that was noticed, or the first outage, to the last end."""
     outages = _downtimes(services)
     detections = list(run.history.rows(Kind.DETECT))
@@ -251,7 +213,7 @@ def _incident_time(run: RunRecord, services: list[ServiceRecord]) -> Bounds:
 
 
 def _flags(
-    run: RunRecord, services: list[ServiceRecord], harm: _Harm, *, is_exposed: bool
+    run: ModelledDay, services: list[ServiceRecord], harm: _Harm, *, is_exposed: bool
 ) -> dict[Fact, Answer]:
     is_known = _is_exercised(services) and not harm.doubtful_count
     unseen = Answer.NOT_MET if is_known else Answer.UNKNOWN
@@ -277,7 +239,7 @@ def _is_outside(firm: Firm, service: ServiceRecord) -> Answer:
 
 
 def _instants(
-    run: RunRecord, services: list[ServiceRecord], notices: tuple[int, ...], exposed: list[int]
+    run: ModelledDay, services: list[ServiceRecord], notices: tuple[int, ...], exposed: list[int]
 ) -> dict[Instant, Bounds]:
     """When clocks start; of a notice that was not seen, not before the end."""
     aware = min((_time(row) for row in run.history.rows(Kind.DETECT)), default=None)

@@ -20,16 +20,16 @@ if TYPE_CHECKING:
     import datetime
 
     from bcsim.conduct.bounds import Number
+    from bcsim.conduct.day import ModelledDay
     from bcsim.conduct.finding import Finding, TraceLine
     from bcsim.conduct.incident import Incident
-    from bcsim.conduct.measurement import RunRecord
     from bcsim.model.fields import LocalText
     from bcsim.model.regime import Regime, Rule
 
     Document: TypeAlias = dict[str, object]
 
 
-def assess_run(run: RunRecord) -> list[Document]:
+def assess_run(run: ModelledDay) -> list[Document]:
     """Evaluate every regime that the firm's regulators name.
 
     Returns

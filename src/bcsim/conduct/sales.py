@@ -6,13 +6,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from bcsim.history.verdict import Flag
+
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from bcsim.conduct.day import Day
+    from bcsim.conduct.measure import Measures
 
-    from bcsim.history.history import History
 
-
-def measure_sales(history: History, flags: Mapping[str, int]) -> dict[str, float | int | None]:
+def measure_sales(day: Day) -> Measures:
     """Measure controls done and left out.
 
     Returns
@@ -22,12 +23,12 @@ def measure_sales(history: History, flags: Mapping[str, int]) -> dict[str, float
         ``control_bypass_ratio``: skipped / (done + skipped), ``None`` without any;
         ``orders_bypassed_count``: intents with the flag ``control_bypassed``.
     """
-    done = int(np.count_nonzero(history.is_kind("control_pass", "control_fail")))
-    skipped = int(np.count_nonzero(history.is_kind("control_skip")))
+    done = int(np.count_nonzero(day.history.is_kind("control_pass", "control_fail")))
+    skipped = int(np.count_nonzero(day.history.is_kind("control_skip")))
     total = done + skipped
     return {
         "controls_done_count": done,
         "controls_skipped_count": skipped,
         "control_bypass_ratio": skipped / total if total else None,
-        "orders_bypassed_count": flags.get("control_bypassed", 0),
+        "orders_bypassed_count": day.flag_count(Flag.CONTROL_BYPASSED.bit),
     }

@@ -1,27 +1,27 @@
-"""The nine service systems and what a run says about each, by number."""
+"""The nine service systems and what a day says about each, by number."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from bcsim.conduct.communication import measure_communication
 from bcsim.conduct.governance import measure_governance
 from bcsim.conduct.sales import measure_sales
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
-    from bcsim.history.history import History
-    from bcsim.model.firm import Firm
+    from bcsim.conduct.day import Day
+    from bcsim.conduct.measure import Measures
 
-Measures = dict[str, "float | int | None"]
-"""Measure → value; the unit is in the name; ``None`` where the history cannot tell."""
+MEASURED_BY: Final[Mapping[int, Callable[[Day], Measures]]] = {
+    1: measure_governance,
+    4: measure_sales,
+    5: measure_communication,
+}
+"""System → the function that measures it."""
 
 
-def measure_systems(firm: Firm, history: History, flags: Mapping[str, int]) -> dict[str, Measures]:
-    """Measure the systems whose numbers a single run's history holds."""
-    return {
-        "1": measure_governance(firm, history),
-        "4": measure_sales(history, flags),
-        "5": measure_communication(history),
-    }
+def measure_systems(day: Day) -> dict[str, Measures]:
+    """Measure the nine systems on a day."""
+    return {str(number): measure(day) for number, measure in MEASURED_BY.items()}

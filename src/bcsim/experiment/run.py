@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from bcsim.checkers.judge import check
+from bcsim.conduct.day import ModelledDay, ServiceRecord
 from bcsim.conduct.incident import Downtime
-from bcsim.conduct.measurement import RunRecord, ServiceRecord
 from bcsim.conduct.regulation import assess_run
 from bcsim.conduct.systems import measure_systems
 from bcsim.engine.choice import FAST
@@ -168,12 +168,13 @@ def _judge(
     """Judge a history, measure the nine systems, compare with what was expected."""
     judgement = check(history)
     missed = unmet(scenario.expect, judgement)
+    day = _day(model, scenario, simulation, history, judgement)
     document = {
         **judgement.to_document(),
         "expectation": "not_met" if missed else "met",
         "unmet": list(missed),
-        "systems": measure_systems(model, history, judgement.flags),
-        "regimes": assess_run(_record(model, scenario, simulation, history, judgement)),
+        "systems": measure_systems(day),
+        "regimes": assess_run(day),
         "provenance": {
             "version": __version__,
             "engine": simulation.engine,
@@ -194,14 +195,14 @@ def _judge(
     return Run(model, scenario, history, simulation.timeline, judgement, document, missed, folder)
 
 
-def _record(
+def _day(
     model: Firm,
     scenario: Scenario,
     simulation: Simulation,
     history: History,
     judgement: Judgement,
-) -> RunRecord:
-    """What the rules of regulators may look at."""
+) -> ModelledDay:
+    """What the nine systems and the rules of regulators may look at."""
     services = {
         name: ServiceRecord(
             name,
@@ -211,11 +212,18 @@ def _record(
             ),
             measure.recovery_point_ns,
             measure.is_exercised,
+            measure.within_tolerance,
         )
         for name, measure in judgement.services.items()
     }
-    scale = simulation.blueprint.sizing.scale(model)
-    return RunRecord(model, history, judgement.verdicts, services, scenario.start, scale)
+    return ModelledDay(
+        history=history,
+        verdicts=judgement.verdicts,
+        services=services,
+        firm=model,
+        start=scenario.start,
+        scale=simulation.blueprint.sizing.scale(model),
+    )
 
 
 def _sha256(text: str) -> str:

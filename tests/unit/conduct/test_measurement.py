@@ -7,14 +7,16 @@ whole mappings are compared.
 from __future__ import annotations
 
 import datetime
+from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
 import numpy as np
 
 from bcsim.conduct.bounds import Answer, Bounds, exactly
+from bcsim.conduct.day import ModelledDay, ServiceRecord
 from bcsim.conduct.incident import Complaint, Downtime
-from bcsim.conduct.measurement import RunRecord, ServiceRecord, incident_of_run
+from bcsim.conduct.measurement import incident_of_run
 from bcsim.history.profile import Profile, ServiceTolerance
 from bcsim.history.verdict import CLASSES, Verdicts
 from bcsim.history.writer import MemoryRecorder
@@ -51,7 +53,7 @@ def record(
     *outages: tuple[int, int, bool],
     point_s: int | None = 0,
     scale: float = 1.0,
-) -> RunRecord:
+) -> ModelledDay:
     """A judged run; outages in seconds and whether they have ended."""
     tolerance = ServiceTolerance(SERVICE, instruments=("aot",))
     profile = Profile(drain_to_ns=END_S * NS_PER_S, services=(tolerance,))
@@ -66,7 +68,14 @@ def record(
     downtimes = tuple(Downtime(SERVICE, a * NS_PER_S, b * NS_PER_S, end) for a, b, end in outages)
     point_ns = None if point_s is None else point_s * NS_PER_S
     service = ServiceRecord(SERVICE, downtimes, point_ns, is_exercised=bool(classes))
-    return RunRecord(FIRM, recorder.history(), verdicts, {SERVICE: service}, START, scale)
+    return ModelledDay(
+        firm=FIRM,
+        history=recorder.history(),
+        verdicts=verdicts,
+        services={SERVICE: service},
+        start=START,
+        scale=scale,
+    )
 
 
 def measured(*given: Any, **more: Any):
@@ -174,7 +183,7 @@ def test_outside_tolerance_to_the_nanosecond():
     run = record(ORDERS, dict.fromkeys("ABCD", "ok"))
     for length, answer in ((mtpd, NOT_MET), (mtpd + 1, MET)):
         service = ServiceRecord(SERVICE, (Downtime(SERVICE, 7, 7 + length),), 0, is_exercised=True)
-        asked = RunRecord(run.firm, run.history, run.verdicts, {SERVICE: service}, START)
+        asked = replace(run, services={SERVICE: service})
         found = incident_of_run(asked, AppliedRegime(name="au-apra-cps230", services=(SERVICE,)))
         assert found.flag(Fact.OUTSIDE_TOLERANCE) is answer
         began = {True: exactly(7 + mtpd), False: Bounds()}[answer is MET]

@@ -5,15 +5,19 @@ Method: short histories of faults, detections and declarations; seconds by hand.
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 
 from bcsim.conduct.communication import measure_communication
+from bcsim.conduct.day import Day
 from bcsim.conduct.governance import measure_governance
 from bcsim.conduct.onset import reaction_s
 from bcsim.history.profile import Profile
+from bcsim.history.verdict import Verdicts
 from bcsim.history.writer import MemoryRecorder
 from bcsim.units import NS_PER_S
-from tests.unit.engine.firms import firm, take
+
+NO_VERDICTS = Verdicts((), np.zeros(0, dtype=np.int8), np.zeros(0, dtype=np.int32))
 
 LATENT = (10, "fault_on", {"component": "oms", "ref": "altered", "subject": "corrupt"})
 """A fault of the same component long before, which nobody ever notices."""
@@ -34,8 +38,9 @@ def history_of(*events):
 def reactions(*events):
     """Seconds to declare, and to the first notice, as the two systems state them."""
     history = history_of(*events)
-    governance = measure_governance(firm([take()]), history)
-    return governance["time_to_declare_s"], measure_communication(history)["first_notice_s"]
+    day = Day(history=history, verdicts=NO_VERDICTS)
+    governance, communication = measure_governance(day), measure_communication(day)
+    return governance["time_to_declare_s"], communication["first_notice_s"]
 
 
 CASES = {
