@@ -195,6 +195,7 @@ FAULTS = (
         "    return bool(state == r.JOB_IN_RUN)",
     ),
     ("cancel", "        or m[stage + r.STAGE_IS_CALL]\n", ""),
+    ("effect", "    if legs == (1 << m[stage + r.STAGE_LEG_COUNT]) - 1:", "    if legs:"),
     ("desk", "    note(m, order, r.NOTED_REPAIR, part, step_of(m, request), 0)\n", ""),
     (
         "reconciliation",

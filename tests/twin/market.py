@@ -96,6 +96,7 @@ def _segment(choose: Chooser, maker: FirmMaker) -> dict[str, Any]:
         "patience": choose.pick(tied if maker.is_tied else loose),
         "on_timeout": choose.pick(HABITS if choose.chance(maker.emphasis.fickle) else HABITS[:2]),
         "attempts": choose.pick((2, 0, 1, 4, 15)),
+        "risk_level": choose.pick((8, 1, 3)),
     } | ({"second_channel": second} if second else {})
 
 
@@ -135,6 +136,7 @@ def _product(choose: Chooser, maker: FirmMaker, name: str) -> dict[str, Any]:
         "quantity": [1, 3],
         "lot": choose.pick((100, 1)),
         "cut_off": choose.maybe(("10:00:01",), 30),
+        "risk_level": choose.pick((1, 3, 4)),
     }
     return {key: value for key, value in (found | dues).items() if value is not None}
 
@@ -146,7 +148,17 @@ def _control(choose: Chooser) -> dict[str, Any]:
         "false_alarm": choose.pick((0.0, 0.0, 0.3, 1.0)),
         "on_hit": choose.pick(("reject", "repair")),
         "repair_team": choose.pick(("desk", "dealer")),
+        "finds": choose.pick(("altered", "altered", "unsuitable")),
+        "bypass": choose.pick((None, *PRESSURES)),
     }
+
+
+PRESSURES = (
+    {"waiting": 0, "chance": 1.0},
+    {"waiting": 0, "chance": 0.5},
+    {"waiting": 1, "chance": 0.7},
+    {"waiting": 2, "chance": 0.0},
+)
 
 
 def _demand(choose: Chooser, maker: FirmMaker, name: str) -> dict[str, Any]:

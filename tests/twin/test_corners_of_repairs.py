@@ -137,6 +137,22 @@ def test_a_fill_is_booked_twice_where_all_is_frozen():
     assert count(history, "book") == 1
 
 
+def test_a_fill_is_booked_on_one_of_two_legs_when_it_is_compared():
+    """Goal: it is not booked yet. Method: the ledger crashes between its two entries."""
+    entries = [{"name": name, "service": "10 ms"} for name in ("debit", "credit")]
+    small = firm(
+        [take(), execute(), step("book", "ledger", role="book", legs=entries)],
+        components=OPS,
+        reconciliations={"check": check("venue", "ledger", missing="book")},
+    )
+    history = told(small, [Wish()], "40ms ledger up 0", "50ms ledger up 1")
+    assert story(history, "subject", only="book repair") == [
+        "34ms ledger book 0.1 subject=debit",
+        "15s ops repair 0.1 subject=book",
+        "15.01s ledger book 0.1 subject=credit",
+    ]
+
+
 def test_a_fill_that_is_given_up_leaves_the_order_open():
     """Goal: the order is still missing on the right. Method: what follows the booking is lost."""
     confirm = step("confirm", "bank", role="confirm", timeout="5 ms", on_failure="reject")

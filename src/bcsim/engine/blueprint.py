@@ -109,6 +109,7 @@ class Blueprint:
     """Everything that the order layer needs."""
 
     firm: Firm
+    """The model with the capacities of this run's scale."""
     scenario: Scenario
     sizing: Sizing
     streams: Streams
@@ -124,10 +125,6 @@ class Blueprint:
     def component_index(self, component: str) -> int:
         """Position of a component in the model."""
         return list(self.firm.components).index(component)
-
-    def servers(self, component: str) -> int:
-        """Servers of a component at this run's scale."""
-        return self.sizing.servers(self.firm, self.firm.components[component].servers)
 
     def link(self, source: str, target: str) -> tuple[str, Link]:
         """Profile of the one-way link between two components: its key and the link.
@@ -221,6 +218,7 @@ def make_blueprint(
     firm: Firm, scenario: Scenario, sizing: Sizing, streams: Streams, timeline: Timeline
 ) -> Blueprint:
     """Compile a blueprint; surges and price shocks take their times from the timeline."""
+    firm = sizing.scaled(firm)
     moments = moments_of(scenario, sizing)
     spans = disruption_spans(timeline, moments)
     scale = sizing.scale(firm) * sizing.load

@@ -84,10 +84,10 @@ def simulate(  # noqa: PLR0913 - the inputs of a run
             signals=settled,
         )
         blueprint = make_blueprint(firm, scenario, sizing, streams, timeline)
-        watches = make_watches(firm, scenario, settled)
+        watches = make_watches(blueprint.firm, scenario, settled)
         is_last = passes == PASSES_MAX
         if is_last:
-            watches = make_watches(firm, scenario, _all_settled(watches.names(), settled))
+            watches = make_watches(blueprint.firm, scenario, _all_settled(watches.names(), settled))
         recorder = open_recorder(describe(blueprint, is_settled=not is_last))
         run_orders = order_engine(engine, len(blueprint.intents), on_remark)
         run_orders(blueprint, timeline, recorder, watches, _bound(on_progress, blueprint))

@@ -102,7 +102,7 @@ def run(  # noqa: PLR0913 - the inputs of a run
     seed, replication
         Root of all random numbers; the same pair gives the same history, byte for byte.
     orders
-        Orders a day; arrival rates and servers are scaled together.
+        Orders a day; arrival rates and capacities are scaled together.
     load
         Factor on arrival rates alone.
     window

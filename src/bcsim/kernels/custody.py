@@ -117,7 +117,7 @@ def gave_up(m: Arena, x: Constants, pursuit: int, action: int) -> None:
     held = held_by(m, instance, order, part)
     if held and action == r.FAIL_CONTINUE:
         if m[stage + r.STAGE_ROLE] == r.ROLE_CONTROL:
-            skip_control(m, instance, order, stage)
+            skip_control(m, instance, order, stage, r.NULL)
         go_on(m, x, held, m[pursuit + r.PURSUIT_KEEPS_SERVER], m[held + r.HELD_TERMS])
     elif held:
         if part == 0:

@@ -6,9 +6,9 @@ from bcsim.kernels import record as r
 from bcsim.kernels.alteration import applied
 from bcsim.kernels.compiled import Arena, Constants, compiled
 from bcsim.kernels.desk import owe_back_entry, repair_order
-from bcsim.kernels.holding import reject
+from bcsim.kernels.holding import reject, skip_control
 from bcsim.kernels.mail import make_message, send
-from bcsim.kernels.order import are_equal_terms
+from bcsim.kernels.order import are_equal_terms, note, noted
 from bcsim.kernels.request import code_of
 from bcsim.kernels.sampling import address, index_of, key_of_order, place_key, uniform
 from bcsim.kernels.scribe import begin_order_row, end_row, put_fill, put_order_terms
@@ -84,8 +84,23 @@ def _record_role(m: Arena, instance: int, request: int, leg: int, terms: int) ->
         if role in (r.ROLE_BOOK, r.ROLE_SETTLE):
             m[row + r.ROW_AMOUNT] = m[request + r.REQUEST_QTY] * price
         if role == r.ROLE_BOOK:
-            m[execution + r.EXECUTION_IS_BOOKED] = 1
+            _book_leg(m, order, execution, stage, leg)
     end_row(m, row)
+
+
+@compiled
+def _book_leg(m: Arena, order: int, execution: int, stage: int, leg: int) -> None:
+    """An execution is booked once a step has entered it on all legs; a mark has those so far."""
+    legs = 1 << leg
+    if m[stage + r.STAGE_LEG_COUNT] > 1:
+        mark = noted(m, order, r.NOTED_BOOKED, execution, stage)
+        if not mark:
+            note(m, order, r.NOTED_BOOKED, execution, stage, 0)
+            mark = m[order + r.ORDER_MARKS]
+        m[mark + r.MARK_C] |= legs
+        legs = m[mark + r.MARK_C]
+    if legs == (1 << m[stage + r.STAGE_LEG_COUNT]) - 1:
+        m[execution + r.EXECUTION_IS_BOOKED] = 1
 
 
 @compiled
@@ -129,11 +144,18 @@ def put_message_fill(m: Arena, message: int, qty: int, price: int, execution: in
 def _control(
     m: Arena, x: Constants, instance: int, request: int, terms: int
 ) -> tuple[int, int, int]:
-    """Find an altered order with the control's coverage, a sound one by false alarm."""
+    """Find a wrong order with the control's coverage, a right one by false alarm."""
     order, stage = m[request + r.REQUEST_ORDER], m[request + r.REQUEST_STAGE]
     station, control = m[instance + r.INSTANCE_STATION], m[stage + r.STAGE_CONTROL]
-    is_altered = not are_equal_terms(m, terms, m[order + r.ORDER_INTENT])
-    chance = x[m[control + (r.CONTROL_COVERAGE if is_altered else r.CONTROL_FALSE_ALARM)]]
+    if _is_bypassed(m, x, instance, order, control):
+        skip_control(m, instance, order, stage, r.WORD_PRESSURE)
+        return r.REPLY_DONE, terms, r.NULL
+    finds_unsuitable = m[control + r.CONTROL_FINDS_UNSUITABLE] == 1
+    if finds_unsuitable:
+        is_wrong = m[m[m[order + r.ORDER_INTENT] + r.INTENT_SOURCE] + r.SOURCE_IS_UNSUITABLE] == 1
+    else:
+        is_wrong = not are_equal_terms(m, terms, m[order + r.ORDER_INTENT])
+    chance = x[m[control + (r.CONTROL_COVERAGE if is_wrong else r.CONTROL_FALSE_ALARM)]]
     key = place_key(m, m[control + r.CONTROL_KEYS], order, 1)
     stops = chance > 0.0 and uniform(m, key, index_of(m, order), 0) < chance
     kind = r.KIND_CONTROL_FAIL if stops else r.KIND_CONTROL_PASS
@@ -142,6 +164,8 @@ def _control(
     m[row + r.ROW_SUBJECT] = m[control + r.CONTROL_NAME]
     m[row + r.ROW_COMPONENT] = m[station + r.STATION_NAME]
     m[row + r.ROW_STEP] = m[stage + r.STAGE_NUMBER]
+    if stops and is_wrong and finds_unsuitable:
+        m[row + r.ROW_REASON] = r.WORD_UNSUITABLE
     end_row(m, row)
     if not stops:
         return r.REPLY_DONE, terms, r.NULL
@@ -151,3 +175,14 @@ def _control(
         return r.REPLY_HELD, terms, reason
     reject(m, x, instance, order, stage, reason, r.NULL)
     return r.REPLY_REJECTED, terms, reason
+
+
+@compiled
+def _is_bypassed(m: Arena, x: Constants, instance: int, order: int, control: int) -> bool:
+    """Whether people leave a control out because too much work waits for them."""
+    pressure = m[control + r.CONTROL_PRESSURE]
+    servers = m[m[instance + r.INSTANCE_STATION] + r.STATION_SERVERS]
+    if pressure < 0 or m[instance + r.INSTANCE_WAITING] <= pressure * servers:
+        return False
+    key = place_key(m, m[control + r.CONTROL_BYPASS_KEYS], order, 1)
+    return uniform(m, key, index_of(m, order), 0) < x[m[control + r.CONTROL_BYPASS]]

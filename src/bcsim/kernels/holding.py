@@ -19,7 +19,7 @@ from bcsim.kernels.station import blame, freeze_about, is_deaf
 
 
 @compiled
-def skip_control(m: Arena, instance: int, order: int, stage: int) -> None:
+def skip_control(m: Arena, instance: int, order: int, stage: int, reason: int) -> None:
     """Record that a control was left out."""
     station = m[instance + r.INSTANCE_STATION]
     row = begin_order_row(m, r.KIND_CONTROL_SKIP, m[station + r.STATION_VANTAGE], order)
@@ -27,6 +27,7 @@ def skip_control(m: Arena, instance: int, order: int, stage: int) -> None:
     m[row + r.ROW_SUBJECT] = m[control + r.CONTROL_NAME] if control else r.NULL
     m[row + r.ROW_COMPONENT] = m[station + r.STATION_NAME]
     m[row + r.ROW_STEP] = m[stage + r.STAGE_NUMBER]
+    m[row + r.ROW_REASON] = reason
     m[row + r.ROW_CAUSE] = blame(m, m[m[stage + r.STAGE_STATION] + r.STATION_NAME])
     end_row(m, row)
 
@@ -71,7 +72,7 @@ def hold(
         control = m[stage + r.STAGE_CONTROL]
         if not (control and m[order + r.ORDER_SKIPPED] & m[control + r.CONTROL_BIT]):
             break
-        skip_control(m, instance, order, stage)
+        skip_control(m, instance, order, stage, r.NULL)
         stage = next_stage(m, stage)
     if not stage:
         release(m, x, instance, order, part)

@@ -278,8 +278,12 @@ HEAD_SIZE: Final = FREE + TYPE_COUNT
     CONTROL_FALSE_ALARM,
     CONTROL_REPAIRS,
     CONTROL_REASON,
+    CONTROL_FINDS_UNSUITABLE,
+    CONTROL_PRESSURE,
+    CONTROL_BYPASS,
+    CONTROL_BYPASS_KEYS,
     CONTROL_SIZE,
-) = range(8)
+) = range(12)
 
 (
     SOURCE_NUMBER,
@@ -288,8 +292,9 @@ HEAD_SIZE: Final = FREE + TYPE_COUNT
     SOURCE_PRODUCT,
     SOURCE_ROUTE,
     SOURCE_KEYS,
+    SOURCE_IS_UNSUITABLE,
     SOURCE_SIZE,
-) = range(7)
+) = range(8)
 
 (
     KEY_SERVICE,
@@ -742,7 +747,14 @@ are a reply + 1, or 0."""
 
 (MARK_NEXT, MARK_KIND, MARK_A, MARK_B, MARK_C, MARK_SIZE) = range(6)
 
-(NOTED_BEGUN, NOTED_REPAIR, NOTED_WAITS, NOTED_RESENT, NOTED_MISMATCH) = range(5)
+(
+    NOTED_BEGUN,
+    NOTED_REPAIR,
+    NOTED_WAITS,
+    NOTED_RESENT,
+    NOTED_MISMATCH,
+    NOTED_BOOKED,
+) = range(6)
 
 (
     EXECUTION_NEXT,
@@ -1038,6 +1050,8 @@ WORDS: Final = (
     "report execute",
     "report cancel",
     "report expire",
+    "pressure",
+    "unsuitable",
 )
 (
     WORD_CLIENT,
@@ -1075,7 +1089,9 @@ WORDS: Final = (
     WORD_REPORT_EXECUTE,
     WORD_REPORT_CANCEL,
     WORD_REPORT_EXPIRE,
-) = range(35)
+    WORD_PRESSURE,
+    WORD_UNSUITABLE,
+) = range(37)
 """Words that the kernel itself uses; ``WORD_ANSWER`` + reply, ``WORD_RE_ENTER`` + way to mend."""
 
 # -- how far a call of the kernel got ------------------------------------------------------------

@@ -76,3 +76,6 @@ class Segment(Entity):
     second_channel: Annotated[
         Identifier | None, Field(description="Channel that a client switches to.")
     ] = None
+    risk_level: Annotated[
+        int, Field(ge=1, le=8, description="Highest risk class of a product that suits it.")
+    ] = 8

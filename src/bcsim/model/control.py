@@ -9,16 +9,34 @@ from pydantic import Field
 from bcsim.model.fields import Entity, Identifier, LocalText, Probability
 
 
+class Bypass(Entity):
+    """How people leave a control out when too much work waits for them."""
+
+    waiting: Annotated[
+        int,
+        Field(ge=0, description="Requests that wait for each server; with more, it is left out."),
+    ]
+    chance: Annotated[Probability, Field(description="Chance that it is then left out.")]
+
+
 class Control(Entity):
     """A check that finds wrong orders with some coverage."""
 
     name: LocalText
-    coverage: Annotated[
-        Probability, Field(description="Chance that it finds an order whose terms were altered.")
-    ]
+    finds: Annotated[
+        Literal["altered", "unsuitable"],
+        Field(
+            description="What is wrong with an order that it looks for: its terms were altered, or "
+            "its product is not for the client's segment."
+        ),
+    ] = "altered"
+    coverage: Annotated[Probability, Field(description="Chance that it finds a wrong order.")]
     false_alarm: Annotated[
-        Probability, Field(description="Chance that it stops an order that is as intended.")
+        Probability, Field(description="Chance that it stops an order that is not wrong.")
     ] = 0.0
+    bypass: Annotated[
+        Bypass | None, Field(description="Pressure under which people leave it out; none: never.")
+    ] = None
     on_hit: Annotated[
         Literal["reject", "repair"], Field(description="What happens to an order that it finds.")
     ] = "reject"

@@ -7,15 +7,18 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from bcsim.model.client import Channel, Segment
+from bcsim.model.complaint import Complaints
 from bcsim.model.component import Component, Link
 from bcsim.model.control import Control
 from bcsim.model.demand import Demand, IntradayProfile
 from bcsim.model.fields import Entity, Identifier, LocalText
 from bcsim.model.journey import Journey
+from bcsim.model.oversight import Oversight
 from bcsim.model.people import Authority, CallTree, Person, Team
 from bcsim.model.plan import Plan
 from bcsim.model.product import Product
 from bcsim.model.reconciliation import Reconciliation
+from bcsim.model.redress import Redress
 from bcsim.model.regulator import Regulator
 from bcsim.model.service import Disparity, Service
 from bcsim.model.site import Site
@@ -102,6 +105,22 @@ class Firm(Entity):
     disparity: Annotated[
         Disparity | None, Field(description="Bound on unequal outcomes between groups of clients.")
     ] = None
+    complaints: Annotated[
+        Complaints | None, Field(description="Who complains, and who answers.")
+    ] = None
+    redress: Annotated[Redress | None, Field(description="How harm to clients is made good.")] = (
+        None
+    )
+    oversight: Annotated[
+        dict[Identifier, Oversight],
+        Field(description="Controls of the three lines of defence, after the event."),
+    ] = {}
     assumptions: Annotated[
         tuple[str, ...], Field(description="What the model takes for granted; printed in reports.")
     ] = ()
+
+    def suits(self, product: str, segment: str) -> bool:
+        """Whether a product is for a segment: its target, and not beyond its risk."""
+        targets = self.products[product].target_segments
+        is_meant = not targets or segment in targets
+        return is_meant and self.products[product].risk_level <= self.segments[segment].risk_level

@@ -66,6 +66,12 @@ PURPOSES: Final[dict[str, Purpose]] = {
     "control_catch": Purpose(
         "Whether a control finds what is wrong.", "as for corruption, by control", _INDEX, "0"
     ),
+    "control_bypass": Purpose(
+        "Whether people under pressure leave a control out.",
+        "as for corruption, by control",
+        _INDEX,
+        "0",
+    ),
     # -- people at work on orders -----------------------------------------------------------
     "mistype": Purpose("Whether a person enters an order wrongly.", _ENTRY, _INDEX, "step"),
     "back_entry": Purpose("Time to enter a paper order.", _ENTRY, _INDEX, "step"),

@@ -111,7 +111,7 @@ def test_components_have_positions_and_servers_at_scale():
     )
     found = made(small, sizing=Sizing(orders=2000))
     assert [found.component_index(n) for n in ("front", "venue")] == [0, 1]
-    assert (found.servers("front"), found.servers("venue")) == (2, 6)
+    assert [component.servers for component in found.firm.components.values()] == [2, 6]
 
 
 def test_the_close_is_that_of_the_last_session():

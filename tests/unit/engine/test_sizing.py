@@ -1,18 +1,18 @@
-"""Goal: a run's size scales arrivals and servers alike. Method: ratios by hand."""
+"""Goal: a run's size scales arrivals and capacities alike. Method: ratios by hand."""
 
 from __future__ import annotations
 
 import pytest
 
 from bcsim.engine.sizing import Sizing
-from tests.unit.engine.firms import DEMAND, firm, take
+from tests.unit.engine.firms import DEMAND, execute, firm, take
 
 SMALL = firm([take()], demand={"orders_per_day": 100})
 
 
 def test_without_a_size_the_models_holds():
-    """Goal: the default changes nothing. Method: scale and servers."""
-    assert (Sizing().scale(SMALL), Sizing().servers(SMALL, 7), Sizing().load) == (1.0, 7, 1.0)
+    """Goal: the default changes nothing. Method: scale and a capacity."""
+    assert (Sizing().scale(SMALL), Sizing().capacity(SMALL, 7), Sizing().load) == (1.0, 7, 1.0)
 
 
 @pytest.mark.parametrize(
@@ -24,7 +24,7 @@ def test_servers_scale_with_orders_and_are_rounded_up(orders, servers, expected)
 
     1.3 × 10 and 0.3 × 10 are not whole in binary; they must not be rounded up to one more.
     """
-    assert Sizing(orders=orders).servers(SMALL, servers) == expected
+    assert Sizing(orders=orders).capacity(SMALL, servers) == expected
 
 
 def test_the_scale_counts_all_sources():
@@ -43,4 +43,56 @@ def test_a_firm_without_orders_is_not_scaled():
 
 def test_load_leaves_the_servers_alone():
     """Goal: more orders on the same machines. Method: twice the load."""
-    assert Sizing(load=2.0).servers(SMALL, 7) == 7
+    assert Sizing(load=2.0).capacity(SMALL, 7) == 7
+
+
+BOUNDED = firm(
+    [take(bulkhead=3, breaker={"failures": 5, "window": "1 s", "open": "1 s"}), execute()],
+    components={
+        "front": {"servers": 2, "queue": {"limit": 7}, "rate_limit": 11},
+        "venue": {"queue": {"limit": 0}},
+    },
+    demand={"orders_per_day": 100},
+    plan={
+        "name": "Plan",
+        "signals": {
+            "long": {"kind": "backlog", "component": "front", "above": 13},
+            "third": {"kind": "count", "event": "reject", "above": 3},
+        },
+    },
+)
+
+
+def bounds(of):
+    """Every bound of the firm: of the front, of its step, of the venue, of the signals."""
+    front, venue = of.components["front"], of.components["venue"]
+    step = next(iter(of.journeys.values())).steps[0]
+    signals = {name: signal.above for name, signal in of.plan.signals.items()}
+    return (
+        (front.servers, front.queue.limit, front.rate_limit),
+        (step.bulkhead, step.breaker.failures),
+        (venue.servers, venue.queue.limit),
+        signals,
+    )
+
+
+def test_every_capacity_is_scaled_and_counts_of_events_are_not():
+    """Goal: three times the firm is three firms side by side. Method: all bounds, by hand."""
+    assert bounds(Sizing(orders=300).scaled(BOUNDED)) == (
+        (6, 21, 33),
+        (9, 15),
+        (3, 0),
+        {"long": 39, "third": 3},
+    )
+    assert bounds(Sizing(orders=10).scaled(BOUNDED)) == (
+        (1, 1, 2),
+        (1, 1),
+        (1, 0),
+        {"long": 2, "third": 3},
+    )
+
+
+def test_a_firm_at_its_own_size_is_left_as_it_is():
+    """Goal: no copy without need. Method: the same object."""
+    assert Sizing().scaled(BOUNDED) is BOUNDED
+    assert Sizing(orders=100).scaled(BOUNDED) is BOUNDED

@@ -101,7 +101,7 @@ class Changes:
     def _value(self, change: Change) -> int:
         if change.attribute is Attribute.SERVERS:
             sizing, firm = self.of.blueprint.sizing, self.of.firm
-            return sizing.servers(firm, change.value) if change.value else 0
+            return sizing.capacity(firm, change.value) if change.value else 0
         return change.value
 
     def _detail(self, change: Change) -> int:

@@ -69,7 +69,7 @@ class Components:
                 r.STATION_NODE: self.of.nodes.get(name, -1),
                 r.STATION_UP: 1,
                 r.STATION_SPEED: 1000,
-                r.STATION_SERVERS: self.of.blueprint.servers(name),
+                r.STATION_SERVERS: spec.servers,
                 r.STATION_ACTIVE: r.ACTIVE_FIRST,
                 r.STATION_RATE: spec.rate_limit or 0,
                 r.STATION_QUEUE_LIMIT: -1 if limit is None else limit,

@@ -90,6 +90,9 @@ class Demand:
                         r.SOURCE_SEGMENT: segments[demand.segment],
                         r.SOURCE_PRODUCT: self.of.products[demand.product],
                         r.SOURCE_ROUTE: self.of.routes[demand.journey],
+                        r.SOURCE_IS_UNSUITABLE: int(
+                            not self.of.firm.suits(demand.product, demand.segment)
+                        ),
                     },
                 )
             )
@@ -149,8 +152,10 @@ class Demand:
             if not draft.m[station + field]:
                 draft.m[station + field] = self._table_of_keys(purposes, change.subject)
         for name, control in self.of.controls.items():
-            keys = self._table_of_keys(("control_catch",), name)
-            draft.m[control + r.CONTROL_KEYS] = keys
+            draft.m[control + r.CONTROL_KEYS] = self._table_of_keys(("control_catch",), name)
+            if self.of.firm.controls[name].bypass is not None:
+                keys = self._table_of_keys(("control_bypass",), name)
+                draft.m[control + r.CONTROL_BYPASS_KEYS] = keys
 
     def _segment(self, name: str) -> int:
         draft, spec = self.of.draft, self.of.firm.segments[name]

@@ -29,6 +29,9 @@ HEAP_ROOM = 1 << 12
 ARENA_WORDS = 1 << 21
 """Words of a new arena beyond the blueprint and the rows; 16 MB."""
 
+LARGE_WORDS = 1 << 27
+"""An arena of so many words, 1 GB, grows by doubling; a smaller one fourfold."""
+
 
 def run_orders(
     blueprint: Blueprint,
@@ -97,7 +100,7 @@ def _arena(imprint: Imprint) -> NDArray[np.int64]:
 
 def _enlarged(m: NDArray[np.int64]) -> NDArray[np.int64]:
     """A larger arena with the same contents; addresses stay what they are."""
-    larger = np.empty(4 * len(m), dtype=np.int64)
+    larger = np.empty((4 if len(m) < LARGE_WORDS else 2) * len(m), dtype=np.int64)
     used = int(m[r.TOP])
     larger[:used] = m[:used]
     larger[r.END] = len(larger)

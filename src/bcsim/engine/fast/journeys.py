@@ -63,6 +63,9 @@ class Journeys:
                     r.CONTROL_FALSE_ALARM: alarm,
                     r.CONTROL_REPAIRS: team,
                     r.CONTROL_REASON: words.number(f"control:{name}"),
+                    r.CONTROL_FINDS_UNSUITABLE: int(spec.finds == "unsuitable"),
+                    r.CONTROL_PRESSURE: -1 if spec.bypass is None else spec.bypass.waiting,
+                    r.CONTROL_BYPASS: draft.chance(spec.bypass.chance if spec.bypass else 0.0),
                 },
             )
         self._bits = bits

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from bcsim.engine.blueprint import Stage
     from bcsim.engine.reference.instance import Instance
     from bcsim.engine.reference.message import Entry, Report, Request
+    from bcsim.model.control import Control
 
 
 TOLD: Final = {
@@ -120,7 +121,9 @@ def tell_done(instance: Instance, request: Request, terms: Terms) -> None:
         )
 
 
-def skip_control(instance: Instance, entry: Entry, stage: Stage) -> None:
+def skip_control(
+    instance: Instance, entry: Entry, stage: Stage, reason: str | None = None
+) -> None:
     """Record that a control was left out."""
     instance.world.scribe.emit(
         "control_skip",
@@ -130,31 +133,49 @@ def skip_control(instance: Instance, entry: Entry, stage: Stage) -> None:
         subject=stage.step.control,
         component=instance.name,
         step=stage.number,
+        reason=reason,
         cause=instance.world.blame(stage.step.component),
     )
 
 
 def _control(instance: Instance, request: Request, terms: Terms) -> Result:
-    """Find an altered order with the control's coverage, a sound one by false alarm."""
+    """Find a wrong order with the control's coverage, a right one by false alarm."""
     task = request.task
     entry, stage = task.entry, task.stage
     name = stage.step.control
     assert name is not None, "a control step names its control"
     control = instance.world.firm.controls[name]
+    if _is_bypassed(instance, entry, name, control):
+        skip_control(instance, entry, stage, "pressure")
+        return Result(Reply.DONE, terms)
     is_altered = terms != entry.intent.terms
+    is_unsuitable = not instance.world.firm.suits(entry.intent.product_id, entry.intent.segment_id)
+    is_wrong = is_altered if control.finds == "altered" else is_unsuitable
     luck = instance.world.streams.at("control_catch", f"{entry.stream_entity}/{name}")
-    chance = control.coverage if is_altered else control.false_alarm
+    chance = control.coverage if is_wrong else control.false_alarm
     stops = bool(chance) and luck.uniform(entry.intent.index) < chance
     row = {"subject": name, "component": instance.name, "step": stage.number}
     if not stops:
         instance.world.scribe.emit("control_pass", instance.vantage, entry, terms, **row)
         return Result(Reply.DONE, terms)
-    instance.world.scribe.emit("control_fail", instance.vantage, entry, terms, **row)
+    reason = "unsuitable" if is_wrong and control.finds == "unsuitable" else None
+    instance.world.scribe.emit(
+        "control_fail", instance.vantage, entry, terms, **row, reason=reason
+    )
     if control.on_hit == "repair" and control.repair_team is not None:
         instance.world.desks.repair_order(control.repair_team, request, terms)
         return Result(Reply.HELD, terms, f"control:{name}")
     reject(instance, entry, stage, f"control:{name}", None)
     return Result(Reply.REJECTED, terms, f"control:{name}")
+
+
+def _is_bypassed(instance: Instance, entry: Entry, name: str, control: Control) -> bool:
+    """Whether people leave a control out because too much work waits for them."""
+    rule = control.bypass
+    if rule is None or instance.servers.waiting() <= rule.waiting * instance.station.servers:
+        return False
+    luck = instance.world.streams.at("control_bypass", f"{entry.stream_entity}/{name}")
+    return luck.uniform(entry.intent.index) < rule.chance
 
 
 def reject(instance: Instance, entry: Entry, stage: Stage, reason: str, cause: str | None) -> None:

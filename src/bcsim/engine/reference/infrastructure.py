@@ -92,7 +92,7 @@ class Infrastructure:
 
     def _servers(self, change: Change) -> None:
         scaled = self.world.blueprint.sizing
-        servers = scaled.servers(self.world.firm, change.value) if change.value else 0
+        servers = scaled.capacity(self.world.firm, change.value) if change.value else 0
         self.world.stations[change.subject].set_servers(servers)
 
     def _intake(self, change: Change) -> None:

@@ -143,7 +143,7 @@ class Reconciliations:
                 continue
             for done in executed:
                 is_due = done.venue == spec.left and done.time_ns < oldest
-                if not is_due or done.exec_id in self.world.scribe.booked:
+                if not is_due or self._is_booked(entry, done):
                     continue
                 self._repair(
                     name,
@@ -155,6 +155,15 @@ class Reconciliations:
                     subject_id=done.exec_id,
                     part=done.part,
                 )
+
+    def _is_booked(self, entry: Entry, done: Execution) -> bool:
+        """Whether a booking step has entered an execution on all of its legs."""
+        booked = self.world.scribe.booked
+        return any(
+            all((done.exec_id, stage.number, leg) in booked for leg in range(stage.leg_count))
+            for stage in entry.route.stages
+            if stage.step.role == "book"
+        )
 
     def _excess(self, name: str, spec: Reconciliation, entry: Entry, oldest: int) -> None:
         """Executed beyond the order: the newest executions are undone.
@@ -212,7 +221,7 @@ class Reconciliations:
         following = entry.route.next_after(entry.route.execute)
         while following is not None and following.step.component != spec.right:
             following = entry.route.next_after(following.number)
-        if following is None or done.exec_id in self.world.scribe.booked:
+        if following is None or self._is_booked(entry, done):
             return
         fact = self.world.stations[spec.left].primary.memory.facts.get(entry.order_id)
         terms = fact.terms if fact is not None else entry.intent.terms

@@ -45,7 +45,8 @@ class Scribe:
         self._is_full_trace = is_full_trace
         self.executions: dict[str, list[Execution]] = {}
         """Executions of each order, at all venues."""
-        self.booked: set[str] = set()
+        self.booked: set[tuple[str, int, int]] = set()
+        """What was booked: execution, number of the step, leg."""
         self.busted: set[str] = set()
 
     def stop_watching(self) -> None:
@@ -105,7 +106,7 @@ class Scribe:
                 )
             )
         elif kind == "book" and row.get("exec_id") is not None:
-            self.booked.add(row["exec_id"])
+            self.booked.add((row["exec_id"], row["step"], row["leg"]))
         elif kind == "bust":
             self.busted.add(row["exec_id"])
 

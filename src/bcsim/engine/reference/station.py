@@ -30,7 +30,7 @@ class Station:
         self.is_up = True
         self.is_hung = False
         self.speed = FULL_SPEED
-        self.servers = world.blueprint.servers(name)
+        self.servers = spec.servers
         self.uses_fallback = False
         self.corruption_ppm = 0
         self.instances = [Instance(self.world, self, number) for number in (0, 1)]

@@ -170,6 +170,38 @@ def test_an_execution_that_is_not_booked_is_booked():
     """)
 
 
+ENTRIES = {"legs": [{"name": name, "service": "10 ms"} for name in ("debit", "credit")]}
+
+
+def test_an_execution_that_is_booked_on_one_leg_only_is_booked():
+    """Goal: booked is booked on all legs. Method: the ledger crashes between the two entries.
+
+    Debit 34, credit would be 44. The ledger remembers the debit, and enters the credit alone.
+    """
+    route = [take(), execute(), step("book", "ledger", role="book", **ENTRIES)]
+    history = run(
+        small(route, left="venue", right="ledger", check={"missing": "book"}),
+        faults=timeline("40ms ledger up 0", "50ms ledger up 1"),
+    )
+    assert story(history, "subject", "reason", only=FOUND + " book") == lines("""
+        34ms ledger book 0.1 subject=debit
+        10s reconciliation reconcile 0.1 subject=check \
+reason=execution app-000000.1/venue/1 is not booked
+        15s ops repair 0.1 subject=book
+        15.01s ledger book 0.1 subject=credit
+    """)
+
+
+def test_an_execution_that_is_booked_on_both_legs_needs_nothing():
+    """Goal: no mismatch, no row. Method: two entries, no fault."""
+    route = [take(), execute(), step("book", "ledger", role="book", **ENTRIES)]
+    history = run(small(route, left="venue", right="ledger", check={"missing": "book"}))
+    assert story(history, "subject", only=FOUND + " book") == lines("""
+        34ms ledger book 0.1 subject=debit
+        44ms ledger book 0.1 subject=credit
+    """)
+
+
 def test_a_booking_that_comes_in_time_is_not_repeated():
     """Goal: the repair looks again. Method: booked at 12 s, between detection and repair.
 
