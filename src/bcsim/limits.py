@@ -73,12 +73,27 @@ RETRIES_MAX: Final = 1000
 INSTANT_RUNS_MAX: Final = 100
 """Runs of a plan's action in one instant; actions that start each other for ever stop here."""
 
+AFTERMATH_NS: Final = 366 * 24 * 3600 * 10**9
+"""How long the aftermath of a day is watched; by then a yearly audit has come round."""
+
 # -- history -------------------------------------------------------------------------------
 CHUNK_ROWS: Final = 65_536
 """Rows of a history's chunk: one leaf of its root and the unit of streaming to disk."""
 
 LOG_LINE_BYTES_MAX: Final = 1024 * 1024
 """Longest line of a log; a longer one is reported, not read."""
+
+SPILL_MEMORY_BYTES: Final = 192 * 1024 * 1024
+"""What a reader of logs keeps in memory before it puts rows aside on disk; a log of a quarter of
+a million FIX messages stays in memory."""
+
+SHARE_ROWS: Final = 250_000
+"""Messages of logs that are judged together, when they are judged in shares: the judging of one
+takes about 0.7 kB each."""
+
+CLOCK_SAMPLES_MAX: Final = 1_000_000
+"""Messages of a log by which clocks are compared; of more, those with the smallest hashes, which
+are the same ones in the log of the other end. Far more make no estimate narrower."""
 
 SHEET_BYTES_MAX: Final = 2 * 1024 * 1024 * 1024
 """Unpacked XML of one part of a workbook; a full sheet of a million rows has about 1 GB."""

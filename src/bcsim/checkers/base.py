@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from bcsim.checkers.arrays import Tri
     from bcsim.checkers.facts import Facts
+    from bcsim.checkers.ordering import Queues
 
 
 class LawStatus(StrEnum):
@@ -36,7 +37,9 @@ class Law:
     """A law of conservation and how a history keeps it.
 
     ``left`` and ``right`` are the two sides in the units of the law, ``breaches`` how many
-    orders or executions break it and ``proof`` one sentence about the first of them.
+    orders or executions break it and ``proof`` one sentence about the first of them: that of the
+    event ``first_seq``. Whether the law ``counts``: a broken one that does not is a finding, and
+    leaves the outcome as it is.
     """
 
     name: str
@@ -46,6 +49,8 @@ class Law:
     right: int = 0
     breaches: int = 0
     proof: str = ""
+    first_seq: int = -1
+    counts: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,15 +64,20 @@ class Checked:
     laws
         Laws of conservation that it looked at.
     reasons
-        Why something about the whole history is unknown; each makes the outcome unknown.
+        Why something about the whole history is unknown; each makes the outcome unknown. An
+        empty one keeps the place of a reason that does not hold, so that those of several
+        shares can be told apart.
     unjudged
         Flags that this history cannot show, with the reason; no influence on the outcome.
+    queues
+        What has to be compared with all other shares before anybody was overtaken.
     """
 
     anomalies: Mapping[str, Tri] = field(default_factory=dict)
     laws: tuple[Law, ...] = ()
     reasons: tuple[str, ...] = ()
     unjudged: Mapping[str, str] = field(default_factory=dict)
+    queues: Queues | None = None
 
 
 class Checker(Protocol):

@@ -10,6 +10,7 @@ from bcsim.checkers.subjects import Subjects, subjects_of
 from bcsim.checkers.wishes import Wishes, wishes_of
 
 if TYPE_CHECKING:
+    from bcsim.checkers.whole import Whole
     from bcsim.history.history import History
 
 
@@ -22,8 +23,8 @@ class Case:
     wishes: Wishes
 
 
-def case_of(history: History) -> Case:
-    """Prepare a history for judgement."""
-    record = Record(history)
+def case_of(history: History, whole: Whole | None = None) -> Case:
+    """Prepare a history, or a share of the ``whole``, for judgement."""
+    record = Record(history, whole)
     subjects = subjects_of(record)
     return Case(record, subjects, wishes_of(record, subjects))

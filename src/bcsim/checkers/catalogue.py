@@ -12,6 +12,7 @@ from bcsim.checkers import (
     correctness,
     lifecycle,
     ordering,
+    reports,
     timeliness,
 )
 from bcsim.checkers.base import Entry
@@ -72,6 +73,13 @@ CATALOGUE: Final[tuple[Entry, ...]] = (
         "what people did about an intent later, and whose data was exposed",
         aftercare.check,
         (Flag.REPAIRED, Flag.EXPOSED),
+    ),
+    Entry(
+        "reports",
+        "the numbers in reports agree with each other and with the executions",
+        reports.check,
+        (Flag.CONTRADICTED,),
+        reports.LAWS,
     ),
     Entry(
         "conservation",

@@ -23,6 +23,11 @@ NAMED: Final[tuple[VerdictClass, ...]] = tuple(
 """Classes that a checker marks; ok is what is left, indeterminate what cannot be told."""
 
 
+UNCLASSED: Final = "unclassed"
+UNDECIDED: Final = (*(verdict.value for verdict in NAMED), UNCLASSED)
+"""What can leave a subject indeterminate, in the order in which it is looked at."""
+
+
 def classify(marks: Mapping[str, Tri], executed_as_wished: Bools) -> NDArray[np.int8]:
     """Class of each subject, as a position in the order of classes, ``(subjects,)``.
 
@@ -80,5 +85,5 @@ def doubts(marks: Mapping[str, Tri], classes: NDArray[np.int8]) -> dict[str, int
             counts[verdict.value] = int(np.count_nonzero(here))
             undecided = undecided & ~here
     if undecided.any():
-        counts["unclassed"] = int(np.count_nonzero(undecided))
+        counts[UNCLASSED] = int(np.count_nonzero(undecided))
     return counts

@@ -10,7 +10,8 @@
 - *unconfirmed*: it ended, by execution or otherwise, and the client was not told of every
   execution with its true terms, or not of the end; or the last word about one of the orders was
   untrue: a refusal of what had executed, a cancellation or expiry of what had executed in full,
-  a confirmation of an execution that never happened or was busted, or a notice marked false.
+  a confirmation of an execution that never happened or was busted, a bust of one that stands,
+  or a notice marked false.
 
 A refusal counts as an end only if the order did not move on afterwards: a request that a full
 queue turned away is sent again. A client that has not been told of any end by the end of the
@@ -18,7 +19,8 @@ drain is harmed whatever happened out of sight, so the client's silence alone pr
 class, and the class is named by what was seen.
 
 Only a record whose drain is over, with no work left on the intent, and whose client was watched
-to the end can prove that something never came; where that is missing, the mark is unknown.
+to the end can prove that something never came; where that is missing, or where reports leave
+open how much was executed, the mark is unknown.
 Strays are not judged here: nobody is known to wait for them.
 """
 
@@ -33,6 +35,7 @@ from bcsim.checkers.arrays import tri
 from bcsim.checkers.base import Checked
 from bcsim.checkers.bookings import unbooked
 from bcsim.checkers.obligations import EFFECTS, effect
+from bcsim.checkers.reports import in_doubt
 from bcsim.history.schema import NULL, Kind
 from bcsim.history.verdict import VerdictClass
 
@@ -64,7 +67,7 @@ def _silence_is_proof(facts: Facts) -> Bools:
     """Whether an end that was not seen did not come, ``(subjects,)``."""
     record = facts.record
     complete = record.shows(Kind.EXECUTE) and all(record.claims(kind) for kind in END_KINDS)
-    return facts.fate.client_is_known & facts.fate.is_settled & complete
+    return facts.fate.client_is_known & facts.fate.is_settled & complete & ~in_doubt(facts)
 
 
 def _partial(facts: Facts, silence: Bools) -> Tri:
@@ -75,7 +78,7 @@ def _partial(facts: Facts, silence: Bools) -> Tri:
     uneven = begun & (fills.least < np.minimum(fills.most, size))
     missing, unsure = _missing_effects(facts)
     proved = (open_rest & silence) | (uneven & silence & fate.executions_are_known) | missing
-    return tri(proved, open_rest | uneven | unsure)
+    return tri(proved, open_rest | uneven | unsure | in_doubt(facts))
 
 
 def _missing_effects(facts: Facts) -> tuple[Bools, Bools]:
@@ -103,15 +106,13 @@ def _unconfirmed(facts: Facts) -> Tri:
 
 def _reasons(facts: Facts) -> tuple[str, ...]:
     record = facts.record
-    reasons = []
-    if not record.profile.settled:
-        reasons.append("the run did not settle")
+    reasons = ["" if record.profile.settled else "the run did not settle"]
     needed = {
         Kind.ACKNOWLEDGE: facts.fate.is_acknowledged_open | ~facts.fate.is_filled,
         Kind.EXECUTE: ~facts.fate.is_closed | facts.fills.is_executed,
         Kind.CONFIRM: facts.fills.is_executed,
     }
     for kind, matters in needed.items():
-        if record.claims(kind) and not record.shows(kind) and matters.any():
-            reasons.append(f"{kind.value} is declared, yet the record holds not one")
+        lacks = record.claims(kind) and not record.shows(kind) and bool(matters.any())
+        reasons.append(f"{kind.value} is declared, yet the record holds not one" if lacks else "")
     return tuple(reasons)

@@ -10,7 +10,15 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from bcsim.checkers.arrays import NEVER, happened, last_positions, latest, paired, pick
+from bcsim.checkers.arrays import (
+    NEVER,
+    first_positions,
+    happened,
+    last_positions,
+    latest,
+    paired,
+    pick,
+)
 from bcsim.checkers.base import Checked, Law, LawStatus
 from bcsim.checkers.legs import numbered_legs
 from bcsim.checkers.record import VENUE
@@ -56,9 +64,11 @@ def intents_law(intended: int, strays: int, classed: int) -> Law:
     )
 
 
-def _law(name: str, left: int, right: int, breaches: int, proof: str) -> Law:
+def _law(  # noqa: PLR0913 - the fields of a law
+    name: str, left: int, right: int, breaches: int, proof: str, first_seq: int = -1
+) -> Law:
     status = LawStatus.BROKEN if breaches else LawStatus.HOLDS
-    return Law(name, LAWS[name], status, left, right, breaches, proof)
+    return Law(name, LAWS[name], status, left, right, breaches, proof, first_seq)
 
 
 def _without_rows(name: str) -> Law:
@@ -86,17 +96,23 @@ def _quantity(facts: Facts) -> Law:
     rest = np.maximum(ordered - np.where(has_ended, before, executed), 0)
     total = executed + rest
     broken = np.flatnonzero(total != ordered)
-    proof = ""
+    proof, first_seq = "", -1
     if len(broken):
-        worst = int(broken[0])
+        rows = np.flatnonzero(facts.subjects.order_of_row != NEVER)
+        of_row = facts.subjects.order_of_row[rows]
+        begins = first_positions(facts.subjects.order_count, of_row, rows)[known[broken]]
+        worst = int(broken[np.argmin(begins)])
         subject = int(facts.subjects.of_order[known[worst]])
+        first_seq = int(facts.record.integer("seq")[begins.min()])
         story = Story(facts, subject)
         whole, done, left = (story.size(int(n[worst])) for n in (ordered, executed, rest))
         proof = (
             f"an order of {facts.subjects.names[subject]} over {whole} was executed for {done}, "
             f"and {left} was open or had ended"
         )
-    return _law(QUANTITY, int(total.sum()), int(ordered.sum()), len(broken), proof)
+    return _law(
+        QUANTITY, int(total.sum()), int(ordered.sum()), len(broken), proof, first_seq
+    )
 
 
 def _ordered(facts: Facts) -> Ints:
@@ -221,12 +237,14 @@ def _exec_ids(facts: Facts) -> Law:
     for values in (*content, facts.subjects.order_of_row):
         differ |= values[rows[1:]] != values[rows[:-1]]
     broken = np.flatnonzero(same & differ)
-    proof = ""
+    proof, first_seq = "", -1
     if len(broken):
-        first, second = (int(rows[broken[0] + i]) for i in (0, 1))
+        earliest = broken[np.argmin(rows[broken + 1])]
+        first, second = (int(rows[earliest + i]) for i in (0, 1))
+        first_seq = int(record.integer("seq")[second])
         proof = (
             f"exec_id {record.text('exec_id').decode(first)} names two executions "
             f"(seq {record.integer('seq')[first]} and {record.integer('seq')[second]})"
         )
     distinct = len(rows) - int(np.count_nonzero(same))
-    return _law(EXEC_IDS, distinct + len(broken), distinct, len(broken), proof)
+    return _law(EXEC_IDS, distinct + len(broken), distinct, len(broken), proof, first_seq)

@@ -31,21 +31,25 @@ intents were not recorded throughout.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
 from bcsim.checkers.arrays import earliest
 from bcsim.checkers.record import CLIENT
-from bcsim.checkers.wishes import intents_are_recorded
 from bcsim.history.schema import NULL, Kind
 from bcsim.history.verdict import CLASSES, Flag, VerdictClass
 from bcsim.units import NS_PER_S, format_duration
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from numpy.typing import NDArray
+
     from bcsim.checkers.arrays import Bools, Ints
     from bcsim.checkers.facts import Facts
     from bcsim.checkers.record import Record
+    from bcsim.checkers.whole import Whole
     from bcsim.history.profile import ServiceTolerance
     from bcsim.history.verdict import Verdicts
 
@@ -160,29 +164,88 @@ def _seconds(duration_ns: int | None) -> float | None:
     return None if duration_ns is None else duration_ns / NS_PER_S
 
 
-def measure_services(facts: Facts, verdicts: Verdicts) -> dict[str, ServiceMeasure]:
+@dataclass(frozen=True, eq=False)
+class Clients:
+    """What services are measured by, ``(subjects,)`` each; times are null where it never was.
+
+    Parameters
+    ----------
+    entered_ns, answered_ns
+        When the client entered the order, and was first answered.
+    taken_ns
+        When the firm acknowledged it, or the client heard so, whichever is seen first.
+    is_acknowledged_open
+        Whether an order was acknowledged to the client and never ended.
+    belongs
+        Service -> whether the subject is one of its intents.
+    forgetting_ns
+        When a firm forgot, ascending: crashes and failovers; any fault where none is a crash.
+    """
+
+    entered_ns: Ints
+    answered_ns: Ints
+    taken_ns: Ints
+    is_acknowledged_open: Bools
+    belongs: Mapping[str, Bools]
+    forgetting_ns: Ints
+
+
+def clients_of(facts: Facts) -> Clients:
+    """Gather what the services of the profile are measured by."""
+    answers = facts.answers
+    return Clients(
+        entered_ns=facts.wishes.entered_ns,
+        answered_ns=facts.earliest_ns(answers.answered_first),
+        taken_ns=facts.earliest_ns(earliest(answers.acknowledged_first, answers.accepted_first)),
+        is_acknowledged_open=facts.fate.is_acknowledged_open,
+        belongs={one.name: _belongs(facts, one) for one in facts.record.profile.services},
+        forgetting_ns=facts.record.time_ns[_forgetting(facts.record)],
+    )
+
+
+def joined(pieces: Sequence[Clients], order: Ints) -> Clients:
+    """Clients of several shares one after the other, taken in the order of all subjects."""
+
+    def taken(values: Iterable[NDArray[Any]]) -> NDArray[Any]:
+        return np.concatenate(list(values))[order]
+
+    return Clients(
+        entered_ns=taken(piece.entered_ns for piece in pieces),
+        answered_ns=taken(piece.answered_ns for piece in pieces),
+        taken_ns=taken(piece.taken_ns for piece in pieces),
+        is_acknowledged_open=taken(piece.is_acknowledged_open for piece in pieces),
+        belongs={
+            name: taken(piece.belongs[name] for piece in pieces) for name in pieces[0].belongs
+        },
+        forgetting_ns=np.sort(np.concatenate([piece.forgetting_ns for piece in pieces])),
+    )
+
+
+def measure_services(
+    whole: Whole, clients: Clients, verdicts: Verdicts
+) -> dict[str, ServiceMeasure]:
     """Measure every service of the profile, by name."""
     return {
-        tolerance.name: measure_service(facts, verdicts, tolerance)
-        for tolerance in facts.record.profile.services
+        tolerance.name: _measured(whole, clients, verdicts, tolerance)
+        for tolerance in whole.profile.services
     }
 
 
-def measure_service(
-    facts: Facts, verdicts: Verdicts, tolerance: ServiceTolerance
+def _measured(
+    whole: Whole, clients: Clients, verdicts: Verdicts, tolerance: ServiceTolerance
 ) -> ServiceMeasure:
     """Measure one service from the intents of its channels and instruments."""
-    mine = np.flatnonzero(_belongs(facts, tolerance))
-    entered_ns = facts.wishes.entered_ns[mine]
-    served, doubtful = _served(facts, verdicts, tolerance)
+    mine = np.flatnonzero(clients.belongs[tolerance.name])
+    entered_ns = clients.entered_ns[mine]
+    served, doubtful = _served(clients, verdicts, tolerance)
     kindly, harshly = (served | doubtful)[mine], (served & ~doubtful)[mine]
     levels, outages = _judged_by_bucket(entered_ns, harshly, tolerance)
     at_best = outages
     if (kindly != harshly).any():
         _, at_best = _judged_by_bucket(entered_ns, kindly, tolerance)
-    point_ns, point_reason = _recovery_point(facts, verdicts, mine)
+    point_ns, point_reason = _recovery_point(clients, verdicts, mine)
     breach = _breach(at_best, point_ns, tolerance)
-    doubt = _doubt(facts, len(mine), outages, tolerance) or point_reason
+    doubt = _doubt(whole, len(mine), outages, tolerance) or point_reason
     if not breach and not doubt:
         doubt = _breach(outages, point_ns, tolerance) and "intents are indeterminate"
     return ServiceMeasure(
@@ -206,12 +269,14 @@ def _belongs(facts: Facts, tolerance: ServiceTolerance) -> Bools:
 # -- served ----------------------------------------------------------------------------------
 
 
-def _served(facts: Facts, verdicts: Verdicts, tolerance: ServiceTolerance) -> tuple[Bools, Bools]:
+def _served(
+    clients: Clients, verdicts: Verdicts, tolerance: ServiceTolerance
+) -> tuple[Bools, Bools]:
     """Which subjects were served, as far as their class is known, and whose class is not."""
-    answered_ns = facts.earliest_ns(facts.answers.answered_first)
+    answered_ns = clients.answered_ns
     answered: Bools = answered_ns != NULL
     if tolerance.acknowledge_ns is not None:
-        waited_ns = np.where(answered, answered_ns, 0) - facts.wishes.entered_ns
+        waited_ns = np.where(answered, answered_ns, 0) - clients.entered_ns
         answered = answered & (waited_ns <= tolerance.acknowledge_ns)
     refused = (verdicts.flags & Flag.REFUSED.bit) != 0
     failing = np.array([verdict.failing for verdict in CLASSES])[verdicts.classes]
@@ -257,25 +322,22 @@ def _first_from(times_ns: Ints, from_ns: int) -> int | None:
     return int(later.min()) if len(later) else None
 
 
-def _recovery_point(facts: Facts, verdicts: Verdicts, mine: Ints) -> tuple[int, str]:
+def _recovery_point(clients: Clients, verdicts: Verdicts, mine: Ints) -> tuple[int, str]:
     """Longest time from a lost order's acknowledgement to what made the firm forget it.
 
     The acknowledgement counts from when the firm gave it, or the client heard it, whichever
     is seen first. With the reason why it may be longer yet, if it may.
     """
     classes = verdicts.classes[mine]
-    answers = facts.answers
-    taken = earliest(answers.acknowledged_first, answers.accepted_first)
-    acknowledged_ns = facts.earliest_ns(taken)[mine]
-    lost_ns = acknowledged_ns[classes == VerdictClass.LOST.code]
-    times_ns = facts.record.time_ns[_forgetting(facts.record)]
+    lost_ns = clients.taken_ns[mine][classes == VerdictClass.LOST.code]
+    times_ns = clients.forgetting_ns
     after = np.searchsorted(times_ns, lost_ns, side="left")
     explained = after < len(times_ns)
     point_ns = int((times_ns[after[explained]] - lost_ns[explained]).max(initial=0))
     if not explained.all():
         return point_ns, "an acknowledged order was lost without a fault or failover after it"
     doubtful = classes == VerdictClass.INDETERMINATE.code
-    if np.any(doubtful & facts.fate.is_acknowledged_open[mine]):
+    if np.any(doubtful & clients.is_acknowledged_open[mine]):
         return point_ns, "acknowledged orders are indeterminate"
     return point_ns, ""
 
@@ -309,15 +371,14 @@ def _breach(
 
 
 def _doubt(
-    facts: Facts, intents: int, outages: tuple[Outage, ...], tolerance: ServiceTolerance
+    whole: Whole, intents: int, outages: tuple[Outage, ...], tolerance: ServiceTolerance
 ) -> str:
     """Say why the answer is unknown although no target was missed, or nothing."""
-    record = facts.record
     if not intents:
         return "nobody wished anything of this service"
-    if not intents_are_recorded(record):
+    if not whole.intents_are_recorded:
         return "intents are not recorded"
-    if record.watch.gaps({CLIENT}, record.opening_ns, record.end_ns):
+    if whole.watch.gaps({CLIENT}, whole.opening_ns, whole.end_ns):
         return "the client was not watched throughout"
     has_target = tolerance.rto_ns is not None or tolerance.mtpd_ns is not None
     if has_target and not all(outage.has_ended for outage in outages):

@@ -1,9 +1,11 @@
 """Controls: nothing executes without passing every mandatory control first.
 
 A mandatory control is named by the profile's ``controls``: ``NAME`` binds every order,
-``NAME@CHANNEL`` the orders of one channel. An execution bypassed it when the control was
-skipped, failed, or left no trace, and no pass was seen before the first execution. That it left
-no trace proves something only where the vantage points that report the control were watched.
+``NAME@CHANNEL`` the orders of one channel, ``NAME@CHANNEL/INSTRUMENT`` those of one instrument
+on it. The channel is that on which the order that executed was entered, else that of the wish.
+An execution bypassed it when the control was skipped, failed, or left no trace, and no pass was
+seen before the first execution. That it left no trace proves something only where the vantage
+points that report the control were watched.
 """
 
 from __future__ import annotations
@@ -12,12 +14,21 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from bcsim.checkers.arrays import NEVER, first_positions, happened, last_positions, tri
+from bcsim.checkers.arrays import (
+    NEVER,
+    first_positions,
+    happened,
+    last_positions,
+    pick,
+    tri,
+)
 from bcsim.checkers.base import Checked
-from bcsim.history.schema import Kind
+from bcsim.history.schema import NULL_CODE, Kind
 from bcsim.history.verdict import Flag
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from bcsim.checkers.arrays import Bools, Ints
     from bcsim.checkers.facts import Facts
 
@@ -40,15 +51,17 @@ def check(facts: Facts) -> Checked:
             unjudged={Flag.CONTROL_BYPASSED: reason, Flag.UNSUITABLE: reason},
         )
     bypassed, unseen = none, none
+    channels = _channels(facts, executed)
     reasons = []
-    for control in record.profile.controls:
-        name, _, channel = control.partition("@")
+    for name, scopes in _mandatory(record.profile.controls).items():
         rows = _rows_of(facts, name)
+        bound = _binds(facts, scopes, channels) & happened(executed)
         if not len(rows):
-            reasons.append(f"control {name} is mandatory, yet the record holds no trace of it")
-            unseen = unseen | happened(executed)
+            if bound.any():
+                reasons.append(f"control {name} is mandatory, yet the record holds no trace of it")
+            unseen = unseen | bound
             continue
-        past = _went_past(facts, rows, executed) & _binds(facts, channel)
+        past = _went_past(facts, rows, executed) & bound
         proved = _watched(facts, rows) | _left_a_trace(facts, rows)
         bypassed, unseen = bypassed | (past & proved), unseen | past
     return Checked(
@@ -58,6 +71,15 @@ def check(facts: Facts) -> Checked:
         },
         reasons=tuple(reasons),
     )
+
+
+def _mandatory(controls: Iterable[str]) -> dict[str, list[str]]:
+    """Scopes of each mandatory control: empty, ``CHANNEL`` or ``CHANNEL/INSTRUMENT``."""
+    scopes: dict[str, list[str]] = {}
+    for control in controls:
+        name, _, scope = control.partition("@")
+        scopes.setdefault(name, []).append(scope)
+    return scopes
 
 
 def _rows_of(facts: Facts, control: str) -> Ints:
@@ -81,11 +103,30 @@ def _went_past(facts: Facts, rows: Ints, executed: Ints) -> Bools:
     return past & facts.wishes.is_known
 
 
-def _binds(facts: Facts, channel: str) -> Bools:
-    if not channel:
-        return np.ones(facts.subjects.count, dtype=np.bool_)
-    bound: Bools = facts.wishes.codes("channel") == facts.record.text("channel").code_of(channel)
+def _binds(facts: Facts, scopes: Iterable[str], channels: Ints) -> Bools:
+    """Intents that a control of these scopes binds, ``(subjects,)``."""
+    instruments = facts.wishes.codes("instrument")
+    bound = np.zeros(facts.subjects.count, dtype=np.bool_)
+    for scope in scopes:
+        channel, _, instrument = scope.partition("/")
+        one = np.ones(facts.subjects.count, dtype=np.bool_)
+        if channel:
+            one &= channels == facts.record.text("channel").code_of(channel)
+        if instrument:
+            one &= instruments == facts.record.text("instrument").code_of(instrument)
+        bound |= one
     return bound
+
+
+def _channels(facts: Facts, executed: Ints) -> Ints:
+    """Channel on which the order that executed first was entered, else that of the wish."""
+    record, subjects = facts.record, facts.subjects
+    rows = record.told(Kind.SUBMIT, Kind.RESEND)
+    rows = rows[(subjects.order_of_row[rows] != NEVER) & (record.codes("channel")[rows] >= 0)]
+    entered = first_positions(subjects.order_count, subjects.order_of_row[rows], rows)
+    order = pick(subjects.order_of_row, executed, NEVER)
+    channel = pick(record.codes("channel"), pick(entered, order, NEVER), NULL_CODE)
+    return np.where(channel == NULL_CODE, facts.wishes.codes("channel"), channel)
 
 
 def _watched(facts: Facts, rows: Ints) -> Bools:

@@ -29,7 +29,6 @@ from bcsim.checkers.base import Checked
 from bcsim.checkers.bookings import booked_twice, terms_rows
 from bcsim.checkers.record import CLIENT
 from bcsim.checkers.story import clock
-from bcsim.checkers.wishes import intents_are_recorded
 from bcsim.history.profile import SIMULATION
 from bcsim.history.schema import NULL, NULL_CODE, Kind
 from bcsim.history.verdict import VerdictClass
@@ -48,7 +47,7 @@ def check(facts: Facts) -> Checked:
     differing = altered | _terms_differ(facts) | _booked_terms_differ(facts)
     judged = facts.wishes.is_known
     unseen = judged & ~facts.fate.executions_are_known
-    unstated = ~judged & ~np.bool_(intents_are_recorded(facts.record))
+    unstated = ~judged & ~np.bool_(facts.record.whole.intents_are_recorded)
     return Checked(
         anomalies={
             VerdictClass.PHANTOM: _phantom(facts),
@@ -71,7 +70,7 @@ def _phantom(facts: Facts) -> Tri:
     that, too, is proved only if it is not older than the log.
     """
     record, wishes = facts.record, facts.wishes
-    if not intents_are_recorded(record):
+    if not record.whole.intents_are_recorded:
         return np.full(facts.subjects.count, NO, dtype=np.int8)
     stray = ~wishes.is_intent
     executed = facts.fills.is_executed
@@ -205,7 +204,7 @@ def _booked_terms_differ(facts: Facts) -> Bools:
 def _reasons(facts: Facts) -> tuple[str, ...]:
     """What keeps the whole history from being known to be right."""
     record = facts.record
-    if not intents_are_recorded(record):
+    if not record.whole.intents_are_recorded:
         return ("no stream of intents: what never arrived, or was never wished, cannot be known",)
     executing = {*record.executing, *record.vantages_of(Kind.BOOK)}
     gaps = [

@@ -222,11 +222,10 @@ def _took_place(case: Case, subject: Ints, row: Ints, is_reported: Bools) -> Boo
 
 def _is_venues_business(case: Case, subject: Ints, row: Ints) -> Bools:
     """Whether the venue executes the instrument at all: it knows nothing of a payment."""
-    instrument = case.record.codes("instrument")
-    reports = case.record.rows(Kind.EXECUTE)
-    traded = instrument[reports[case.record.at(VENUE, reports)]]
-    is_traded = np.zeros(len(case.record.text("instrument").names) + 1, dtype=np.bool_)
-    is_traded[traded] = True  # code -1, no instrument, is the last
+    instrument, column = case.record.codes("instrument"), case.record.text("instrument")
+    traded = column.codes_of(list(case.record.whole.traded))
+    is_traded = np.zeros(len(column.names) + 1, dtype=np.bool_)
+    is_traded[traded[traded >= NULL_CODE]] = True  # code -1, no instrument, is the last
     wished = case.wishes.codes("instrument")[subject]
     business: Bools = is_traded[np.where(wished == NULL_CODE, instrument[row], wished)]
     return business

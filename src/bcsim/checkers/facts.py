@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from bcsim.checkers.arrays import Ints
     from bcsim.checkers.record import Record
     from bcsim.checkers.subjects import Subjects
+    from bcsim.checkers.whole import Whole
     from bcsim.checkers.wishes import Wishes
     from bcsim.history.history import History
 
@@ -58,9 +59,9 @@ class Facts:
         return np.where(found == latest, NULL, found)
 
 
-def facts_of(history: History) -> Facts:
-    """Work out the facts of a history."""
-    case = case_of(history)
+def facts_of(history: History, whole: Whole | None = None) -> Facts:
+    """Work out the facts of a history, or of a share of the ``whole``."""
+    case = case_of(history, whole)
     executions = executions_of(case)
     fills = fills_of(case, executions)
     answers = answers_of(case.record, case.subjects)

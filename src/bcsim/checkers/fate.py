@@ -131,7 +131,7 @@ def _knowledge(case: Case, executions: Executions, finish_ns: Ints) -> tuple[Boo
     until_ns = np.where(is_over, finish_ns, record.end_ns)
     since_ns = case.wishes.start_ns
     witnesses = {*record.executing, *record.vantages_of(Kind.BOOK)}
-    if len(record.told(*EXECUTED_KINDS)):
+    if record.whole.count(*EXECUTED_KINDS, vantage=CLIENT):
         witnesses.add(CLIENT)
     executions_are_known = record.watch.any_covers(witnesses, since_ns, until_ns)
     if not record.shows(Kind.EXECUTE):

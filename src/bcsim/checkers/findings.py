@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
 from bcsim.checkers.base import LawStatus
-from bcsim.checkers.proof import prove
 from bcsim.history.schema import NULL
-from bcsim.history.verdict import CLASSES, FLAGS, Finding, VerdictClass
+from bcsim.history.verdict import CLASSES, FLAGS, Finding, Flag, VerdictClass
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
-    from bcsim.checkers.arrays import Bools, Ints
+    from bcsim.checkers.arrays import Ints
     from bcsim.checkers.base import Law
     from bcsim.checkers.continuity import ServiceMeasure
     from bcsim.checkers.facts import Facts
@@ -27,48 +27,79 @@ _REPORTED: Final = tuple(
 )
 """Classes that are findings; the others are what a client may expect."""
 
-
-def findings_of(
-    facts: Facts,
-    verdicts: Verdicts,
-    laws: Iterable[Law],
-    services: Mapping[str, ServiceMeasure],
-) -> tuple[Finding, ...]:
-    """List the findings: by class, by flag, by broken law, by breached tolerance."""
-    members: list[tuple[str, Bools]] = [
-        (verdict.value, verdicts.classes == verdict.code) for verdict in _REPORTED
-    ]
-    members += [(flag.value, (verdicts.flags & flag.bit) != 0) for flag in FLAGS]
-    found = [_finding(facts, name, np.flatnonzero(holds)) for name, holds in members if holds.any()]
-    found += [
-        Finding(f"law: {law.name}", law.breaches, "", "", "", law.proof)
-        for law in laws
-        if law.status is LawStatus.BROKEN
-    ]
-    found += [
-        Finding(f"service: {name}", 1, name, name, name, f"{name}: {measure.reason}")
-        for name, measure in services.items()
-        if measure.within_tolerance is False
-    ]
-    return tuple(found)
+NAMES: Final = (*(verdict.value for verdict in _REPORTED), *(flag.value for flag in FLAGS))
+"""Classes and flags that are findings, in the order in which they are listed."""
 
 
-def _finding(facts: Facts, name: str, subjects: Ints) -> Finding:
-    """First and last by time of the wish, worst by what is at stake."""
-    start_ns = facts.wishes.start_ns[subjects]
-    names = facts.subjects.names
-    first = int(subjects[np.argmin(start_ns)])
-    last = int(subjects[len(subjects) - 1 - np.argmax(start_ns[::-1])])
-    worst = int(subjects[np.argmax(_stake(facts, name)[subjects])])
-    proof = prove(facts, first, name)
-    return Finding(
-        name=name,
+@dataclass(frozen=True, slots=True)
+class Members:
+    """Subjects of one finding: how many, and the first, worst and last of them.
+
+    The first and last are so by the time of the wish, the worst by what is at stake; of equals
+    the first and worst have the smallest number, the last the largest.
+    """
+
+    count: int
+    first: int
+    first_ns: int
+    worst: int
+    stake: int
+    last: int
+    last_ns: int
+
+
+def members_of(facts: Facts, verdicts: Verdicts) -> dict[str, Members]:
+    """Members of each finding of a share, but for those who were overtaken."""
+    holding = [(verdict.value, verdicts.classes == verdict.code) for verdict in _REPORTED]
+    holding += [(flag.value, (verdicts.flags & flag.bit) != 0) for flag in FLAGS]
+    return {
+        name: among(np.flatnonzero(holds), facts.wishes.start_ns[holds], _stake(facts, name)[holds])
+        for name, holds in holding
+        if name != Flag.OVERTAKEN and holds.any()
+    }
+
+
+def among(subjects: Ints, start_ns: Ints, stake: Ints) -> Members:
+    """First, worst and last of some subjects, ascending; ``(members,)`` each, one or more."""
+    first, worst = int(np.argmin(start_ns)), int(np.argmax(stake))
+    last = len(subjects) - 1 - int(np.argmax(start_ns[::-1]))
+    return Members(
         count=len(subjects),
-        first=names[first],
-        worst=names[worst],
-        last=names[last],
-        proof=proof.sentence,
-        events=proof.events,
+        first=int(subjects[first]),
+        first_ns=int(start_ns[first]),
+        worst=int(subjects[worst]),
+        stake=int(stake[worst]),
+        last=int(subjects[last]),
+        last_ns=int(start_ns[last]),
+    )
+
+
+def joined(pieces: Sequence[tuple[Members, Ints]]) -> Members:
+    """Members of one finding in several shares; with each the numbers of its subjects."""
+    first_ns, first = min((one.first_ns, int(numbers[one.first])) for one, numbers in pieces)
+    worst = min((-one.stake, int(numbers[one.worst])) for one, numbers in pieces)
+    last_ns, last = max((one.last_ns, int(numbers[one.last])) for one, numbers in pieces)
+    count = sum(one.count for one, _ in pieces)
+    return Members(count, first, first_ns, worst[1], -worst[0], last, last_ns)
+
+
+def broken_promises(
+    laws: Iterable[Law], services: Mapping[str, ServiceMeasure]
+) -> tuple[Finding, ...]:
+    """Findings that have no members: broken laws and breached tolerances."""
+    return (
+        *(
+            Finding(
+            f"{'law' if law.counts else 'report'}: {law.name}", law.breaches, "", "", "", law.proof
+        )
+            for law in laws
+            if law.status is LawStatus.BROKEN
+        ),
+        *(
+            Finding(f"service: {name}", 1, name, name, name, f"{name}: {measure.reason}")
+            for name, measure in services.items()
+            if measure.within_tolerance is False
+        ),
     )
 
 

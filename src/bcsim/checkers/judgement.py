@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from bcsim.checkers.ordering import overtaker
 from bcsim.checkers.proof import prove
-from bcsim.history.verdict import CLASSES, FLAGS
+from bcsim.history.verdict import CLASSES, FLAGS, Flag
 from bcsim.release import __version__
 
 if TYPE_CHECKING:
@@ -17,7 +18,11 @@ if TYPE_CHECKING:
     from bcsim.checkers.arrays import Ints
     from bcsim.checkers.base import Law, LawStatus
     from bcsim.checkers.continuity import ServiceMeasure
+    from bcsim.checkers.docket import Docket
     from bcsim.checkers.facts import Facts
+    from bcsim.checkers.ordering import Queues
+    from bcsim.checkers.proof import Proof
+    from bcsim.checkers.whole import Whole
     from bcsim.history.verdict import Finding, Outcome, Verdicts
 
 
@@ -71,6 +76,10 @@ class Judgement:
         Why something is unknown; empty unless the history leaves something open.
     known_losses
         Losses that a reconciliation named before the drain ended.
+    whole, docket
+        The record as a whole, and the way from a verdict to its events.
+    queues
+        Who was received and executed when; None where that is not recorded.
     """
 
     outcome: Outcome
@@ -84,7 +93,9 @@ class Judgement:
     laws: tuple[Law, ...]
     unknown_reasons: tuple[str, ...]
     known_losses: int
-    facts: Facts = field(repr=False)
+    whole: Whole = field(repr=False)
+    docket: Docket = field(repr=False)
+    queues: Queues | None = field(default=None, repr=False)
 
     @property
     def further_counts(self) -> dict[str, int]:
@@ -102,8 +113,23 @@ class Judgement:
 
     def proof(self, intent: str) -> str:
         """One sentence that says why an intent has its class; KeyError if it is not there."""
-        verdict = self.verdicts.class_of(intent)
-        return prove(self.facts, self.facts.subjects.names.number_of(intent), verdict).sentence
+        place = self.verdicts.place_of(intent)
+        return self.prove(place, CLASSES[int(self.verdicts.classes[place])]).sentence
+
+    def about(self, subject: int, name: str = "") -> tuple[Facts, int]:
+        """Facts that tell of one of the verdicts, and its number in them.
+
+        If ``name`` is the flag of the overtaken, they tell of who overtook it as well.
+        """
+        subjects = [subject]
+        if name == Flag.OVERTAKEN and self.queues is not None:
+            subjects.append(overtaker(self.queues, subject))
+        facts, numbers = self.docket.facts_about(subjects)
+        return facts, numbers[0]
+
+    def prove(self, subject: int, name: str) -> Proof:
+        """Say why a class or flag holds of one of the verdicts."""
+        return prove(*self.about(subject, name), name)
 
     def members(self, name: str) -> Ints:
         """Indices into the verdicts of all that have a class or flag; KeyError if unknown."""
@@ -115,17 +141,16 @@ class Judgement:
 
     def proofs(self, name: str, most: int) -> list[tuple[str, str]]:
         """Ids and proofs of the first members of a class or flag, in order of appearance."""
-        members = self.members(name)[:most]
-        names = self.facts.subjects.names
-        return [(names[int(i)], prove(self.facts, int(i), name).sentence) for i in members]
+        names = self.verdicts.intents
+        members = self.members(name)[:most].tolist()
+        return [(names[member], self.prove(member, name).sentence) for member in members]
 
     def to_document(self) -> dict[str, object]:
         """Return the document of ``check --json``."""
-        record = self.facts.record
         return {
             "bcsim": 1,
             "outcome": self.outcome.value,
-            "kind": record.profile.kind,
+            "kind": self.whole.profile.kind,
             "orders": asdict(self.orders),
             "flags": {flag.value: self.flags.get(flag) for flag in FLAGS},
             "further": self.further_counts,
@@ -139,8 +164,8 @@ class Judgement:
             "unknown": list(self.unknown_reasons),
             "provenance": {
                 "version": __version__,
-                "source": record.profile.source,
-                "history_root": record.history.root,
+                "source": self.whole.profile.source,
+                "history_root": self.docket.root,
             },
         }
 

@@ -175,6 +175,7 @@ def _final_ends(facts: Facts) -> Law:
         proof=_resurrection(facts, int(rows[after][0]), int(ended[after][0]))
         if after.any()
         else "",
+        first_seq=int(facts.record.integer("seq")[rows[after][0]]) if after.any() else -1,
     )
 
 

@@ -11,56 +11,127 @@ their clocks is unknown.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from bcsim.checkers.arrays import NEVER, any_of, happened, paired, tri
+from bcsim.checkers.arrays import NEVER, happened, paired, tri
 from bcsim.checkers.base import Checked
-from bcsim.history.schema import Kind
+from bcsim.history.schema import NULL, Kind
 from bcsim.history.verdict import Flag
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
     from bcsim.checkers.arrays import Bools, Ints
     from bcsim.checkers.facts import Facts
 
 
+@dataclass(frozen=True, eq=False)
+class Queues:
+    """Orders that stood in queues, ``(orders,)`` each, by number of their subjects.
+
+    Parameters
+    ----------
+    subject
+        Whose order it is; each has one.
+    queue, keys
+        The queue that it stood in, as a position in ``keys``: vantage point, instrument, side
+        and priority.
+    received_ns, executed_ns
+        When it was received and first executed.
+    start_ns, size
+        When it was wished, and how much.
+    vantages
+        Vantage points at which the executions were seen.
+    """
+
+    subject: Ints
+    queue: Ints
+    keys: tuple[tuple[str | int | None, ...], ...]
+    received_ns: Ints
+    executed_ns: Ints
+    start_ns: Ints
+    size: Ints
+    vantages: frozenset[str | None]
+
+
 def check(facts: Facts) -> Checked:
-    """Mark intents that a later one overtook."""
+    """Gather the queues: whom somebody overtook shows when all shares are compared."""
     none = np.zeros(facts.subjects.count, dtype=np.bool_)
     if not facts.record.claims(Kind.CONTROL_FAIL):
         reason = "controls are not recorded, so a held order looks like an overtaken one"
         return Checked({Flag.OVERTAKEN: tri(none, ~none)}, unjudged={Flag.OVERTAKEN: reason})
-    orders, queue, received_ns, executed_ns = _queued(facts)
-    margin_ns = _margin_ns(facts, orders)
-    overtaken = _overtaken(queue, received_ns, executed_ns, margin_ns)
-    subject = facts.subjects.of_order[orders]
-    maybe = none
-    if margin_ns:
-        doubtful = _overtaken(queue, received_ns, executed_ns, -margin_ns) & ~overtaken
-        maybe = any_of(len(none), subject, doubtful)
-    return Checked({Flag.OVERTAKEN: tri(any_of(len(none), subject, overtaken), maybe)})
+    return Checked({Flag.OVERTAKEN: tri(none, none)}, queues=queues_of(facts))
 
 
-def overtaker(facts: Facts, subject: int) -> int:
+def overtaken(queues: Queues, clock_error_ns: int) -> Bools:
+    """Which orders a later one overtook, by more than the clocks that saw them may differ."""
+    margin_ns = clock_error_ns if len(queues.vantages) > 1 else 0
+    return _overtaken(queues.queue, queues.received_ns, queues.executed_ns, margin_ns)
+
+
+def overtaker(queues: Queues, subject: int) -> int:
     """Subject that overtook ``subject`` and executed first; -1 if none did."""
-    orders, queue, received_ns, executed_ns = _queued(facts)
-    subjects = facts.subjects.of_order[orders]
-    for mine in np.flatnonzero(subjects == subject):
-        later = (queue == queue[mine]) & (received_ns > received_ns[mine])
+    received_ns, executed_ns = queues.received_ns, queues.executed_ns
+    for mine in np.flatnonzero(queues.subject == subject):
+        later = (queues.queue == queues.queue[mine]) & (received_ns > received_ns[mine])
         ahead = np.flatnonzero(later & (executed_ns < executed_ns[mine]))
         if len(ahead):
-            return int(subjects[ahead[np.argmin(executed_ns[ahead])]])
+            return int(queues.subject[ahead[np.argmin(executed_ns[ahead])]])
     return NEVER
 
 
-def _queued(facts: Facts) -> tuple[Ints, Ints, Ints, Ints]:
+def joined(pieces: Sequence[Queues], subjects: Sequence[Ints]) -> Queues:
+    """Queues of several shares as one; ``subjects`` are the numbers of each share's among all."""
+    place_by_key: dict[tuple[str | int | None, ...], int] = {}
+    queue = []
+    for piece in pieces:
+        places = [place_by_key.setdefault(key, len(place_by_key)) for key in piece.keys]
+        queue.append(np.array(places, dtype=np.int64)[piece.queue])
+    subject = np.concatenate(
+        [numbers[piece.subject] for piece, numbers in zip(pieces, subjects, strict=True)]
+    )
+    order = np.argsort(subject, kind="stable")
+
+    def taken(values: Iterable[Ints]) -> Ints:
+        found: Ints = np.concatenate(list(values))[order]
+        return found
+
+    return Queues(
+        subject=subject[order],
+        queue=taken(queue),
+        keys=tuple(place_by_key),
+        received_ns=taken(piece.received_ns for piece in pieces),
+        executed_ns=taken(piece.executed_ns for piece in pieces),
+        start_ns=taken(piece.start_ns for piece in pieces),
+        size=taken(piece.size for piece in pieces),
+        vantages=frozenset().union(*(piece.vantages for piece in pieces)),
+    )
+
+
+def queues_of(facts: Facts) -> Queues:
     """Orders that take part, the queue of each, and when it was received and executed."""
+    record, subjects = facts.record, facts.subjects
     received = facts.answers.accepted_first
-    executed = facts.executions.first_rows(facts.subjects.order_count, facts.executions.order)
+    executed = facts.executions.first_rows(subjects.order_count, facts.executions.order)
     orders = np.flatnonzero(happened(received) & happened(executed) & _takes_part(facts))
-    times = facts.record.time_ns
-    return orders, _queue(facts, orders), times[received[orders]], times[executed[orders]]
+    orders = orders[np.argsort(subjects.of_order[orders], kind="stable")]
+    subject = subjects.of_order[orders]
+    queue, keys = _numbered(facts, orders)
+    places = np.unique(record.codes("vantage")[executed[orders]])
+    size = facts.wishes.size[subject]
+    return Queues(
+        subject=subject,
+        queue=queue,
+        keys=keys,
+        received_ns=record.time_ns[received[orders]],
+        executed_ns=record.time_ns[executed[orders]],
+        start_ns=facts.wishes.start_ns[subject],
+        size=np.where(size == NULL, 0, size),
+        vantages=frozenset(record.text("vantage").name(int(code)) for code in places),
+    )
 
 
 def _takes_part(facts: Facts) -> Bools:
@@ -74,28 +145,37 @@ def _takes_part(facts: Facts) -> Bools:
     return ~apart[subjects.of_order]
 
 
-def _queue(facts: Facts, orders: Ints) -> Ints:
+def _numbered(
+    facts: Facts, orders: Ints
+) -> tuple[Ints, tuple[tuple[str | int | None, ...], ...]]:
     """Queue that each order stood in: where it was received, for what, in which class."""
+    record, wishes = facts.record, facts.wishes
     subject = facts.subjects.of_order[orders]
-    queue = facts.record.codes("vantage")[facts.answers.accepted_first[orders]] + 1
-    for codes in (facts.wishes.codes("instrument"), facts.wishes.codes("side")):
-        queue = paired(queue, codes[subject] + 1)
-    _, rank = np.unique(facts.wishes.integer("priority")[subject], return_inverse=True)
-    return paired(queue, rank.astype(np.int64))
-
-
-def _margin_ns(facts: Facts, orders: Ints) -> int:
-    """How far execution times may be wrong against each other: 0 if one clock took them all."""
-    record = facts.record
-    executed = facts.executions.first_rows(facts.subjects.order_count, facts.executions.order)
-    vantages = np.unique(record.codes("vantage")[executed[orders]])
-    return record.clock_error_ns if len(vantages) > 1 else 0
+    columns = {
+        "vantage": record.codes("vantage")[facts.answers.accepted_first[orders]],
+        "instrument": wishes.codes("instrument")[subject],
+        "side": wishes.codes("side")[subject],
+    }
+    queue = np.zeros(len(orders), dtype=np.int64)
+    for codes in columns.values():
+        queue = paired(queue, codes + 1)
+    priority = wishes.integer("priority")[subject]
+    queue = paired(queue, np.unique(priority, return_inverse=True)[1].astype(np.int64))
+    _, some, number = np.unique(queue, return_index=True, return_inverse=True)
+    keys = tuple(
+        (
+            *(record.text(name).name(int(codes[row])) for name, codes in columns.items()),
+            int(priority[row]),
+        )
+        for row in some.tolist()
+    )
+    return number.astype(np.int64), keys
 
 
 def _overtaken(queue: Ints, received_ns: Ints, executed_ns: Ints, margin_ns: int = 0) -> Bools:
     """Whether an order of the same queue, received strictly later, executed strictly earlier.
 
-    Earlier by more than ``margin_ns``, that is; a negative margin finds what may have been.
+    Earlier by more than ``margin_ns``, that is.
 
     Sorted by queue and receipt, that is a comparison with the least execution rank among all
     later receipts of the queue: one cumulative minimum from behind, which starts anew at each

@@ -14,7 +14,8 @@ import numpy as np
 from bcsim.checkers.answers import END_KINDS, EXECUTED_KINDS
 from bcsim.checkers.arrays import NEVER
 from bcsim.checkers.obligations import EFFECTS, effect
-from bcsim.checkers.ordering import overtaker
+from bcsim.checkers.ordering import overtaker, queues_of
+from bcsim.checkers.reports import breach_sentence
 from bcsim.checkers.story import Story
 from bcsim.checkers.timeliness import breaches
 from bcsim.history.schema import NULL, NULL_CODE, Kind
@@ -200,7 +201,7 @@ def _indeterminate(story: Story) -> str:
 
 
 def _overtaken(story: Story) -> str:
-    other = Story(story.facts, overtaker(story.facts, story.subject))
+    other = Story(story.facts, overtaker(queues_of(story.facts), story.subject))
     mine, later = (f"{_received(one)} and {_first_executed(one)}" for one in (story, other))
     story.named.extend(other.named)
     return f"{mine}, after {other.name}, which {later}"
@@ -237,6 +238,11 @@ def _control_bypassed(story: Story) -> str:
 
 def _unsuitable(story: Story) -> str:
     return f"{_executed(story)} although {story.events(story.of(Kind.CONTROL_FAIL)[-1:])}"
+
+
+def _contradicted(story: Story) -> str:
+    row = int(story.of(Kind.CONTRADICT)[0])
+    return f"is the subject of contradictory reports: {breach_sentence(story, row)}"
 
 
 def _slipped(story: Story) -> str:
@@ -308,4 +314,5 @@ _SENTENCES: Final[dict[str, Callable[[Story], str]]] = {
     Flag.EXPOSED: _exposed,
     Flag.REPAIRED: _repaired,
     Flag.REFUSED: _refused,
+    Flag.CONTRADICTED: _contradicted,
 }

@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING, Final, cast
 
 import numpy as np
 
-from bcsim.checkers.watch import Watch
+from bcsim.checkers.whole import whole_of
 from bcsim.history.profile import SIMULATION
 from bcsim.history.schema import NULL_CODE, Kind, Trace, Vantage
 
 if TYPE_CHECKING:
     from bcsim.checkers.arrays import Bools, Ints
+    from bcsim.checkers.whole import Whole
     from bcsim.history.columns import TextColumn
     from bcsim.history.history import History
 
@@ -26,12 +27,14 @@ _UNREADABLE: Final = (Kind.EXECUTE, Kind.CONFIRM, Kind.ACKNOWLEDGE, Kind.BOOK, K
 
 
 class Record:
-    """One history, sorted by time and sequence, with row indexes by kind and vantage."""
+    """A history or a share of one, by time and sequence, with row indexes by kind and vantage."""
 
-    def __init__(self, history: History) -> None:
+    def __init__(self, history: History, whole: Whole | None = None) -> None:
         self.history = _in_time_order(history)
         self.profile = history.profile
-        self.watch = Watch(history.profile)
+        self.whole = whole_of([history]) if whole is None else whole
+        """The record that this is a share of; itself, if it is all."""
+        self.watch = self.whole.watch
         self._rows_by_kind: dict[str, Ints] = {}
         self._rows_by_kinds: dict[tuple[str, ...], Ints] = {}
 
@@ -132,10 +135,8 @@ class Record:
         return found
 
     def vantages_of(self, *kinds: str) -> tuple[str, ...]:
-        """Vantage points that report events of some kinds, in the order of their codes."""
-        column = self.text("vantage")
-        counts = np.bincount(self.codes("vantage")[self.rows(*kinds)], minlength=1)
-        return tuple(str(column.names[int(code)]) for code in np.flatnonzero(counts))
+        """Vantage points that report events of some kinds, in the whole record."""
+        return self.whole.vantages_of(*kinds)
 
     @cached_property
     def executing(self) -> frozenset[str]:
@@ -153,23 +154,17 @@ class Record:
     @cached_property
     def end_ns(self) -> int:
         """End of what is judged: of the drain, else of the record."""
-        if self.profile.drain_to_ns is not None:
-            return self.profile.drain_to_ns
-        return int(self.time_ns[-1]) if len(self) else 0
+        return self.whole.end_ns
 
-    @cached_property
+    @property
     def opening_ns(self) -> int:
-        """Time at which the record should begin: 0 in a simulation, else with its coverage."""
-        if self.profile.kind == SIMULATION:
-            return 0
-        begins_ns = self.watch.begins_ns()
-        return 0 if begins_ns is None else begins_ns
+        """Time at which the whole record should begin."""
+        return self.whole.opening_ns
 
     @cached_property
     def clock_error_ns(self) -> int:
         """By how much times of two vantage points may be wrong against each other."""
-        errors = sorted(error.uncertainty_ns for error in self.profile.clock_errors)
-        return sum(errors[-2:])
+        return self.whole.clock_error_ns
 
     @cached_property
     def is_drained(self) -> bool:
@@ -178,8 +173,7 @@ class Record:
 
     def claims(self, kind: Kind) -> bool:
         """Whether the record says that it holds all events of this kind."""
-        declared = self.profile.declared_kinds
-        return Trace(self.profile.trace).keeps(kind) and (not declared or kind in declared)
+        return self.whole.claims(kind)
 
     def shows(self, kind: Kind) -> bool:
         """Whether the absence of an event of this kind can mean that it did not happen.
@@ -191,7 +185,7 @@ class Record:
         """
         if kind in self.profile.numbered_kinds:
             return self.claims(kind)
-        if not self.claims(kind) or kind not in _UNREADABLE or len(self.rows(kind)):
+        if not self.claims(kind) or kind not in _UNREADABLE or self.whole.count(kind):
             return self.claims(kind)
         return self.profile.kind == SIMULATION and not self.profile.declared_kinds
 

@@ -42,6 +42,11 @@ class SubjectNames(LongNames):
     def __len__(self) -> int:
         return int(self._begins[-1])
 
+    @property
+    def part(self) -> Ints:
+        """Which of intents, stray orders and stray executions each is: 0, 1 or 2."""
+        return np.repeat(np.arange(len(self._codes)), np.diff(self._begins))
+
     def text(self, place: int) -> str:
         """Name of one subject."""
         part = int(np.searchsorted(self._begins, place, side="right")) - 1

@@ -86,7 +86,7 @@ def wishes_of(record: Record, subjects: Subjects) -> Wishes:
     intended = _first(record.rows(Kind.INTEND), subjects)
     entered = _first(record.told(Kind.SUBMIT, Kind.RESEND), subjects)
     stated = intended
-    if not intents_are_recorded(record):
+    if not record.whole.intents_are_recorded:
         stated = np.where(
             happened(intended), intended, _first(record.rows(Kind.SUBMIT, Kind.RESEND), subjects)
         )
@@ -111,10 +111,3 @@ def _last(rows: Ints, subjects: Subjects) -> Ints:
 def _first(rows: Ints, subjects: Subjects) -> Ints:
     rows = rows[subjects.of_row[rows] != NEVER]
     return first_positions(subjects.count, subjects.of_row[rows], rows)
-
-
-def intents_are_recorded(record: Record) -> bool:
-    """Whether there is a stream of intents, and not just the promise of one."""
-    if not record.profile.intents_recorded or not record.claims(Kind.INTEND):
-        return False
-    return len(record.rows(Kind.INTEND)) > 0 or len(record.rows(Kind.SUBMIT)) == 0

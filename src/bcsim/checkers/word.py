@@ -120,33 +120,39 @@ def _misled(case: Case, executions: Executions, fills: Fills, answers: Answers) 
     """Whether the last word on each order was untrue, ``(orders,)``.
 
     A refusal is untrue of an order that executed, a cancellation or expiry of one that
-    executed in full, a confirmation of an execution that did not happen or does not stand.
+    executed in full, a confirmation of an execution that did not happen or does not stand, and
+    a bust of one that stands: one that took an excess back is true, however much is left.
     """
     size = case.wishes.size[case.subjects.of_order]
     whole = fills.order_executed & ((size == NULL) | (fills.of_order >= size))
-    false_confirm, true_confirm = _confirmed_last(case, executions)
+    false_confirm, true_confirm = _named_last(case, executions, EXECUTED_KINDS)
+    true_bust, false_bust = _named_last(case, executions, (Kind.BUST,))
     ends = {
-        kind: (fills.order_executed if kind is Kind.REJECT else whole, answers.told_last[kind])
-        for kind in END_KINDS
+        Kind.REJECT: (fills.order_executed, answers.told_last[Kind.REJECT]),
+        Kind.CANCEL: (whole, answers.told_last[Kind.CANCEL]),
+        Kind.EXPIRE: (whole, answers.told_last[Kind.EXPIRE]),
+        Kind.BUST: (whole, _unnamed_busts_last(executions, answers)),
     }
     untrue = latest(
         answers.untrue_last,
         false_confirm,
+        false_bust,
         *(np.where(contradicted, told, NEVER) for contradicted, told in ends.values()),
     )
     true = latest(
         answers.corrected_last,
         true_confirm,
+        true_bust,
         np.where(fills.order_executed, answers.notice_confirmed_last, NEVER),
         *(np.where(contradicted, NEVER, told) for contradicted, told in ends.values()),
     )
     return untrue > true
 
 
-def _confirmed_last(case: Case, executions: Executions) -> tuple[Ints, Ints]:
-    """Last confirmation of an execution that does not stand, and of one that does, by order."""
+def _named_last(case: Case, executions: Executions, kinds: tuple[Kind, ...]) -> tuple[Ints, Ints]:
+    """Last telling of some kinds about executions that do not stand, and that do, by order."""
     subjects = case.subjects
-    rows = case.record.told(*EXECUTED_KINDS)
+    rows = case.record.told(*kinds)
     rows = rows[executions.trade_of_row[rows] != NEVER]
     stands = executions.trade_counts[executions.trade_of_row[rows]]
     orders = subjects.order_of_row[rows]
@@ -155,6 +161,13 @@ def _confirmed_last(case: Case, executions: Executions) -> tuple[Ints, Ints]:
         last_positions(count, orders[~stands], rows[~stands]),
         last_positions(count, orders[stands], rows[stands]),
     )
+
+
+def _unnamed_busts_last(executions: Executions, answers: Answers) -> Ints:
+    """Last time that the client was told of a bust that names no execution, by order."""
+    told = answers.told_last[Kind.BUST]
+    naming = np.where(happened(told), executions.trade_of_row[told], NEVER) != NEVER
+    return np.where(naming, NEVER, told)
 
 
 def _first_standing(answers: Answers) -> Ints:

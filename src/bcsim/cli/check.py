@@ -192,7 +192,7 @@ def _print(judgement: Judgement, outputs: Outputs, proofs: int, *, quiet: bool) 
     if quiet:
         click.echo(f"{judgement.outcome.value.upper()}: {SENTENCES[judgement.outcome]}.")
         return
-    print_judgement(judgement, kind=judgement.facts.record.profile.kind)
+    print_judgement(judgement, kind=judgement.whole.profile.kind)
     for flag, reason in judgement.unjudged.items():
         click.echo(f"not judged: {flag}, because {reason}")
     for finding in judgement.findings if proofs > 1 else ():

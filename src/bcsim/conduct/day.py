@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
+import datetime
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-import numpy as np
-
-from bcsim.conduct.operation import first_rows
+from bcsim.history.first_rows import first_rows
+from bcsim.units import NS_PER_DAY, NS_PER_US
 
 if TYPE_CHECKING:
-    import datetime
     from collections.abc import Mapping
 
+    import numpy as np
     from numpy.typing import NDArray
 
     from bcsim.conduct.incident import Downtime
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 class ServiceRecord:
     """What the checkers say of one service: outages, recovery point (None: unknown).
 
-    ``within_tolerance`` is None where that is not known.
+    ``within_tolerance`` and ``level_min``, the lowest service level, are None where not known.
     """
 
     name: str
@@ -34,6 +34,7 @@ class ServiceRecord:
     recovery_point_ns: int | None
     is_exercised: bool
     within_tolerance: bool | None = None
+    level_min: float | None = None
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -42,6 +43,8 @@ class Day:
 
     Parameters
     ----------
+    flags
+        How many intents have each flag; those that the history cannot show are missing.
     firm
         The model that was run; None for the log of a real day.
     aftermath
@@ -56,6 +59,7 @@ class Day:
     history: History
     verdicts: Verdicts
     services: Mapping[str, ServiceRecord] = field(default_factory=dict)
+    flags: Mapping[str, int] = field(default_factory=dict)
     firm: Firm | None = None
     start: datetime.datetime | None = None
     scale: float = 1.0
@@ -73,9 +77,12 @@ class Day:
         times = self.history.integer("time_ns")
         return int(times.max(initial=0)) if stated is None else stated
 
-    def flag_count(self, flag: int) -> int:
-        """How many intents have a flag, given by its bit."""
-        return int(np.count_nonzero(self.verdicts.flags & flag))
+    def time_of_day_ns(self, times_ns: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Times since midnight of some times of the day, of a day whose start is known."""
+        assert self.start is not None, "asked only where the start is known"
+        midnight = self.start.replace(hour=0, minute=0, second=0, microsecond=0)
+        started = (self.start - midnight) // datetime.timedelta(microseconds=1)
+        return (times_ns + started * NS_PER_US) % NS_PER_DAY
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)

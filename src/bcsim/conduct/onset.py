@@ -5,17 +5,17 @@ A fault that nobody notices, such as early corruption of data, starts no clock o
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final, TypeAlias
+from typing import TYPE_CHECKING, Final
 
+from bcsim.conduct.event import time_of
 from bcsim.history.schema import Kind
 from bcsim.units import NS_PER_S
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable
 
+    from bcsim.conduct.event import Event
     from bcsim.history.history import History
-
-Event: TypeAlias = "Mapping[str, int | str | None]"
 
 _NAMES: Final = ("ref", "cause")
 """Columns in which a fault states its own name: the disruption's, or the random failure's."""
@@ -50,11 +50,11 @@ def onset_ns(history: History, reaction: Event) -> int | None:
 
 def reaction_s(history: History, reactions: Iterable[Event]) -> float | None:
     """Seconds from its onset to the first of some reactions; ``None`` if either is not known."""
-    first = min(reactions, key=_time_ns, default=None)
+    first = min(reactions, key=time_of, default=None)
     if first is None:
         return None
     begin_ns = onset_ns(history, first)
-    return None if begin_ns is None else (_time_ns(first) - begin_ns) / NS_PER_S
+    return None if begin_ns is None else (time_of(first) - begin_ns) / NS_PER_S
 
 
 def _led_to(detection: Event, declaration: Event) -> bool:
@@ -77,16 +77,10 @@ def _fault_ns(history: History, detection: Event) -> int | None:
     named = [f for f in faults if cause is not None and cause in {f[name] for name in _NAMES}]
     if not named and component is not None:
         named = [fault for fault in faults if fault["component"] == component]
-    return _time_ns(named[-1]) if named else None
+    return time_of(named[-1]) if named else None
 
 
 def _before(history: History, kind: Kind, event: Event) -> list[Event]:
     """Events of a kind up to an event, by time."""
-    rows = [row for row in history.rows(kind) if _time_ns(row) <= _time_ns(event)]
-    return sorted(rows, key=_time_ns)
-
-
-def _time_ns(event: Event) -> int:
-    time_ns = event["time_ns"]
-    assert isinstance(time_ns, int), "a time is never null"
-    return time_ns
+    rows = [row for row in history.rows(kind) if time_of(row) <= time_of(event)]
+    return sorted(rows, key=time_of)

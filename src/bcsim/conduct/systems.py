@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Final
 
 from bcsim.conduct.communication import measure_communication
 from bcsim.conduct.governance import measure_governance
+from bcsim.conduct.integrity import measure_integrity
+from bcsim.conduct.products import measure_products
 from bcsim.conduct.sales import measure_sales
 
 if TYPE_CHECKING:
@@ -16,8 +18,10 @@ if TYPE_CHECKING:
 
 MEASURED_BY: Final[Mapping[int, Callable[[Day], Measures]]] = {
     1: measure_governance,
+    2: measure_products,
     4: measure_sales,
     5: measure_communication,
+    9: measure_integrity,
 }
 """System → the function that measures it."""
 

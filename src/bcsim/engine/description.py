@@ -16,7 +16,7 @@ from bcsim.history.profile import (
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from bcsim.engine.blueprint import Blueprint
+    from bcsim.engine.blueprint import Blueprint, Route
     from bcsim.model.firm import Firm
 
 SIMULATED_VANTAGES = (
@@ -61,7 +61,7 @@ def describe(blueprint: Blueprint, *, is_settled: bool) -> Profile:
         ),
         priority_classes=tuple(firm.priorities),
         obligations=tuple(_obligations(firm)),
-        controls=tuple(_mandatory_everywhere(blueprint)),
+        controls=tuple(_mandatory(blueprint)),
         drain=scenario.drain.kind,
         drain_from_ns=moments.drain_from,
         drain_to_ns=moments.drain_to,
@@ -82,16 +82,46 @@ def _obligations(firm: Firm) -> Iterator[Obligation]:
                 yield Obligation(name, channel=channel, within_ns=max(limits))
 
 
-def _mandatory_everywhere(blueprint: Blueprint) -> Iterator[str]:
-    """Mandatory controls that stand in every journey; others bind some orders only."""
-    routes = {d.journey for d in blueprint.firm.demand.values()}
-    for name, control in blueprint.firm.controls.items():
-        in_all = all(
-            any(stage.step.control == name for stage in blueprint.routes[route].stages)
-            for route in routes
-        )
-        if control.mandatory and in_all:
+def _mandatory(blueprint: Blueprint) -> Iterator[str]:
+    """Mandatory controls, each for the orders that it stands in the way of.
+
+    ``NAME`` where that is every journey, ``NAME@CHANNEL`` where it is all journeys of a channel,
+    else ``NAME@CHANNEL/INSTRUMENT``.
+    """
+    firm = blueprint.firm
+    for name in (name for name, control in firm.controls.items() if control.mandatory):
+        guarded = {
+            demand: _comes_first(blueprint.routes[spec.journey], name)
+            for demand, spec in firm.demand.items()
+        }
+        if all(guarded.values()):
             yield name
+            continue
+        for channel in firm.channels:
+            yield from _mandatory_on(firm, name, channel, guarded)
+
+
+def _comes_first(route: Route, control: str) -> bool:
+    """Whether a control stands in a journey, and not behind its execution."""
+    return any(
+        stage.step.control == control and not stage.after_execution for stage in route.stages
+    )
+
+
+def _mandatory_on(
+    firm: Firm, control: str, channel: str, guarded: dict[str, bool]
+) -> Iterator[str]:
+    """Name a control for one channel, or for the instruments on it that it guards."""
+    products: dict[str, bool] = {}
+    for demand, spec in firm.demand.items():
+        if spec.channel == channel:
+            products[spec.product] = products.get(spec.product, True) and guarded[demand]
+    if products and all(products.values()):
+        yield f"{control}@{channel}"
+        return
+    for product in (product for product, is_guarded in products.items() if is_guarded):
+        for instrument in firm.products[product].instruments:
+            yield f"{control}@{channel}/{instrument}"
 
 
 def _tolerances(firm: Firm) -> Iterator[ServiceTolerance]:

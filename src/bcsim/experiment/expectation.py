@@ -12,9 +12,14 @@ if TYPE_CHECKING:
     from bcsim.scenario.scenario import Count, Expectation
 
 
-def unmet(expectation: Expectation, judgement: Judgement) -> tuple[str, ...]:
-    """Where the expectation was wrong, one sentence each; empty when it was met."""
-    return tuple(_differences(expectation, judgement))
+def unmet(
+    expectation: Expectation, judgement: Judgement, systems: Mapping[str, str]
+) -> tuple[str, ...]:
+    """Where the expectation was wrong, one sentence each; empty when it was met.
+
+    ``systems`` has the status of each service system, by its number.
+    """
+    return (*_differences(expectation, judgement), *_statuses(expectation, systems))
 
 
 def _differences(expectation: Expectation, judgement: Judgement) -> Iterator[str]:
@@ -28,6 +33,13 @@ def _differences(expectation: Expectation, judgement: Judgement) -> Iterator[str
         if found is not wanted:
             words = {True: "within tolerance", False: "outside tolerance", None: "not measurable"}
             yield f"service {name} was expected {words[wanted]}, it is {words[found]}"
+
+
+def _statuses(expectation: Expectation, systems: Mapping[str, str]) -> Iterator[str]:
+    for number, wanted in expectation.systems.items():
+        if systems[number] != wanted:
+            found = systems[number].replace("_", " ")
+            yield f"system {number} was expected {wanted.replace('_', ' ')}, it is {found}"
 
 
 def _out_of_bounds(

@@ -11,25 +11,29 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from bcsim.checkers.judge import check
+from bcsim.conduct.assessment import assess_systems, statuses_of
 from bcsim.conduct.day import ModelledDay, ServiceRecord
 from bcsim.conduct.incident import Downtime
 from bcsim.conduct.regulation import assess_run
 from bcsim.conduct.systems import measure_systems
+from bcsim.engine.aftermath.layer import run_aftermath
 from bcsim.engine.choice import FAST
 from bcsim.engine.simulate import simulate
 from bcsim.engine.sizing import Sizing
 from bcsim.experiment.expectation import unmet
 from bcsim.experiment.folder import staged_folder
+from bcsim.experiment.normal_day import normal_day_of
 from bcsim.history.reader import read_history
 from bcsim.history.schema import Trace
 from bcsim.history.verdict_file import write_verdicts
-from bcsim.history.writer import HistoryWriter, MemoryRecorder
+from bcsim.history.writer import HistoryWriter, MemoryRecorder, write_history
 from bcsim.release import __version__
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from bcsim.checkers.judgement import Judgement
+    from bcsim.conduct.measure import Measures
     from bcsim.engine.blueprint import Blueprint
     from bcsim.engine.simulate import Simulation
     from bcsim.engine.timeline import Timeline
@@ -40,6 +44,7 @@ if TYPE_CHECKING:
     from bcsim.scenario.scenario import Scenario
 
 HISTORY_FILE = "history.parquet"
+AFTERMATH_FILE = "aftermath.parquet"
 VERDICTS_FILE = "verdicts.parquet"
 TIMELINE_FILE = "timeline.json"
 MEASURES_FILE = "measures.json"
@@ -64,6 +69,8 @@ class Run:
     document: Mapping[str, Any]
     unmet: tuple[str, ...]
     folder: Path | None = None
+    aftermath: History | None = None
+    """What came of the orders; None where the model says nothing of it."""
 
     @property
     def orders(self) -> Any:  # noqa: ANN401 - attribute access per verdict class
@@ -92,6 +99,7 @@ def run(  # noqa: PLR0913 - the inputs of a run
     window: tuple[int, int] | None = None,
     engine: str = FAST,
     out: Path | str | None = None,
+    with_normal_day: bool = False,
     on_progress: Callable[[int, Blueprint], None] | None = None,
     on_remark: Callable[[str], None] | None = None,
 ) -> Run:
@@ -111,6 +119,9 @@ def run(  # noqa: PLR0913 - the inputs of a run
         ``fast`` or ``reference``: the same history, byte for byte.
     out
         Run folder to write; it appears whole or not at all. Without it nothing is written.
+    with_normal_day
+        Simulate the day without its disruptions too, so that the measures of the nine systems
+        stand beside those of a normal day.
     on_progress
         Called now and then with the simulated time reached, in ns, and the blueprint.
     on_remark
@@ -119,7 +130,6 @@ def run(  # noqa: PLR0913 - the inputs of a run
     simulate_into = partial(
         simulate,
         model,
-        scenario,
         seed=seed,
         replication=replication,
         sizing=Sizing(orders=orders, load=load, window=window),
@@ -127,20 +137,22 @@ def run(  # noqa: PLR0913 - the inputs of a run
         on_progress=on_progress,
         on_remark=on_remark,
     )
+    luck = (seed, replication)
+    normal = None
+    if with_normal_day:
+        normal = _normal_measures(model, normal_day_of(scenario), simulate_into)
     if out is None:
-        simulation = simulate_into(_in_memory)
-        recorder = simulation.recorder
-        assert isinstance(recorder, MemoryRecorder), "a run without a folder is kept in memory"
-        return _judge(model, scenario, simulation, recorder.history(), (seed, replication))
+        simulation = simulate_into(scenario, _in_memory)
+        history = _kept(simulation)
+        return _judge(model, scenario, simulation, history, luck, normal)
     folder = Path(out)
     with staged_folder(folder) as staging, ExitStack() as opened:
         path = staging / HISTORY_FILE
-        simulation = simulate_into(lambda profile: _to_file(path, profile, opened))
+        simulation = simulate_into(scenario, lambda profile: _to_file(path, profile, opened))
         assert isinstance(simulation.recorder, HistoryWriter), "a run in a folder is streamed"
         simulation.recorder.close()
-        result = _judge(
-            model, scenario, simulation, read_history(path), (seed, replication), folder
-        )
+        result = _judge(model, scenario, simulation, read_history(path), luck, normal)
+        result = replace(result, folder=folder)
         _save(staging, result)
     # The file has moved with its folder: questions in SQL read it where it is now.
     return replace(result, history=replace(result.history, path=folder / HISTORY_FILE))
@@ -150,6 +162,13 @@ def _in_memory(profile: Profile) -> Recorder:
     return MemoryRecorder(profile, Trace(profile.trace))
 
 
+def _kept(simulation: Simulation) -> History:
+    """The history of a run that was kept in memory."""
+    recorder = simulation.recorder
+    assert isinstance(recorder, MemoryRecorder), "a run without a folder is kept in memory"
+    return recorder.history()
+
+
 def _to_file(path: Path, profile: Profile, opened: ExitStack) -> Recorder:
     """Make a writer whose thread ends with the run, however the run ends."""
     writer = HistoryWriter(path, profile, trace=Trace(profile.trace))
@@ -157,23 +176,35 @@ def _to_file(path: Path, profile: Profile, opened: ExitStack) -> Recorder:
     return writer
 
 
-def _judge(
+def _normal_measures(
+    model: Firm, scenario: Scenario, simulate_into: Callable[..., Simulation]
+) -> dict[str, Measures]:
+    """Measures of the nine systems on a day on which nothing goes wrong."""
+    simulation = simulate_into(scenario, _in_memory)
+    history = _kept(simulation)
+    return measure_systems(_day(model, scenario, simulation, history, check(history)))
+
+
+def _judge(  # noqa: PLR0913, PLR0917 - everything that a run is made of
     model: Firm,
     scenario: Scenario,
     simulation: Simulation,
     history: History,
     luck: tuple[int, int],
-    folder: Path | None = None,
+    normal: dict[str, Measures] | None,
 ) -> Run:
     """Judge a history, measure the nine systems, compare with what was expected."""
     judgement = check(history)
-    missed = unmet(scenario.expect, judgement)
     day = _day(model, scenario, simulation, history, judgement)
+    measured = measure_systems(day)
+    systems = assess_systems(model, measured, normal)
+    missed = unmet(scenario.expect, judgement, statuses_of(systems))
     document = {
         **judgement.to_document(),
         "expectation": "not_met" if missed else "met",
         "unmet": list(missed),
-        "systems": measure_systems(day),
+        "systems": measured,
+        "service_systems": systems,
         "regimes": assess_run(day),
         "provenance": {
             "version": __version__,
@@ -190,9 +221,26 @@ def _judge(
             "scenario_sha256": _sha256(scenario.model_dump_json()),
             "history_root": history.root,
             "history_rows": len(history),
+            **_roots_of(day.aftermath),
         },
     }
-    return Run(model, scenario, history, simulation.timeline, judgement, document, missed, folder)
+    return Run(
+        model,
+        scenario,
+        history,
+        simulation.timeline,
+        judgement,
+        document,
+        missed,
+        aftermath=day.aftermath,
+    )
+
+
+def _roots_of(aftermath: History | None) -> dict[str, str | int]:
+    """Provenance of the aftermath; nothing where there is none."""
+    if aftermath is None:
+        return {}
+    return {"aftermath_root": aftermath.root, "aftermath_rows": len(aftermath)}
 
 
 def _day(
@@ -213,17 +261,23 @@ def _day(
             measure.recovery_point_ns,
             measure.is_exercised,
             measure.within_tolerance,
+            measure.service_level_min,
         )
         for name, measure in judgement.services.items()
     }
-    return ModelledDay(
+    day = ModelledDay(
         history=history,
         verdicts=judgement.verdicts,
         services=services,
+        flags=judgement.flags,
         firm=model,
         start=scenario.start,
         scale=simulation.blueprint.sizing.scale(model),
     )
+    aftermath = run_aftermath(
+        simulation.blueprint, simulation.timeline, history, judgement.verdicts
+    )
+    return replace(day, aftermath=aftermath)
 
 
 def _sha256(text: str) -> str:
@@ -233,6 +287,8 @@ def _sha256(text: str) -> str:
 def _save(folder: Path, result: Run) -> None:
     """Write everything of a run but its history, which is there already."""
     write_verdicts(result.judgement.verdicts, folder / VERDICTS_FILE)
+    if result.aftermath is not None:
+        write_history(result.aftermath, folder / AFTERMATH_FILE)
     texts = {
         TIMELINE_FILE: _json(result.timeline.to_document()),
         MEASURES_FILE: _json(result.document),

@@ -14,7 +14,7 @@ from bcsim.errors import InputError, Problem, UsageError
 from bcsim.history import parquet, root
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
     import numpy as np
@@ -53,6 +53,30 @@ class History:
     def root(self) -> str:
         """SHA-256 tree root over rows and profile, hex; equal exactly for equal histories."""
         return self.stated_root or root.root_of(self.columns, self.profile)
+
+    @property
+    def share_count(self) -> int:
+        """Number of shares: one; :class:`bcsim.history.divided.DividedHistory` has several."""
+        return 1
+
+    def share(self, number: int) -> History:
+        """The history itself, its only share."""
+        assert number == 0, f"share {number} of one"
+        return self
+
+    def gathered(self) -> History:
+        """The history itself, which is in memory."""
+        return self
+
+    def mapped(
+        self, change: Callable[[HistoryColumns], HistoryColumns], profile: Profile
+    ) -> History:
+        """The history with every row changed, each by itself, under another profile."""
+        return History(change(self.columns), profile)
+
+    def in_order(self) -> Iterator[HistoryColumns]:
+        """All rows, in one portion."""
+        yield self.columns
 
     def integer(self, name: str) -> NDArray[np.int64]:
         """An integer column: int64 ``(rows,)``, null is ``schema.NULL``."""

@@ -226,6 +226,12 @@ def utf8(names: Sequence[str]) -> Utf8Names:
     return Utf8Names(np.frombuffer(b"".join(encoded), dtype=np.uint8), np.cumsum(lengths))
 
 
+def end_to_end(lists: Sequence[Utf8Names]) -> Utf8Names:
+    """The names of several lists, one list after the other."""
+    lengths = np.concatenate([names.lengths for names in lists])
+    return Utf8Names(np.concatenate([names.buffer for names in lists]), np.cumsum(lengths))
+
+
 def taken(names: Sequence[str], places: Ints) -> Sequence[str]:
     """Names at some places; plain texts as a tuple."""
     if isinstance(names, LongNames):

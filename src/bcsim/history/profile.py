@@ -131,7 +131,7 @@ class Profile:
     priority_classes
         Best first; the column ``priority`` is an index into it.
     controls
-        Names of the mandatory controls.
+        Mandatory controls: ``NAME``, ``NAME@CHANNEL`` or ``NAME@CHANNEL/INSTRUMENT``.
     allows
         Anomalies that the firm's contract allows.
     declared_kinds

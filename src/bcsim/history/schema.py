@@ -145,6 +145,7 @@ class Kind(StrEnum):
     NOTIFY = "notify", Trace.OUTCOMES, "the client is told something else"
     ENQUIRE = "enquire", Trace.BUSINESS, "the client asks what became of the order"
     ORPHAN = "orphan", Trace.OUTCOMES, "an answer or report that nobody waits for"
+    CONTRADICT = "contradict", Trace.OUTCOMES, "a report breaks an invariant of reports"
     FAULT_ON = "fault_on", Trace.OUTCOMES, "an impairment begins"
     FAULT_OFF = "fault_off", Trace.OUTCOMES, "an impairment ends"
     FAILOVER = "failover", Trace.OUTCOMES, "a standby takes over"

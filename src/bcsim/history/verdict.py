@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Final, Self
 
 import numpy as np
 
+from bcsim.history.names import Utf8Names
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
@@ -124,6 +126,7 @@ class Flag(StrEnum):
     EXPOSED = "exposed", "the client's data was seen, lost or altered without right"
     REPAIRED = "repaired", "put right by a reconciliation or by hand"
     REFUSED = "refused", "rejected because of the disruption: counts as unserved"
+    CONTRADICTED = "contradicted", "reports about it contradict each other or themselves"
 
     @property
     def bit(self) -> int:
@@ -179,13 +182,22 @@ class Verdicts:
     def _row_by_intent(self) -> dict[str, int]:
         return {self.intents[row]: row for row in range(len(self.intents))}
 
+    def place_of(self, intent: str) -> int:
+        """Number of one intent; KeyError if it is not among them."""
+        if isinstance(self.intents, Utf8Names):  # a table of millions would cost more
+            place = self.intents.place_of(intent)
+            if place < 0:
+                raise KeyError(intent)
+            return place
+        return self._row_by_intent[intent]
+
     def class_of(self, intent: str) -> VerdictClass:
         """Class of one intent; KeyError if it is not among them."""
-        return CLASSES[int(self.classes[self._row_by_intent[intent]])]
+        return CLASSES[int(self.classes[self.place_of(intent)])]
 
     def flags_of(self, intent: str) -> tuple[Flag, ...]:
         """Flags of one intent, in their order; KeyError if it is not among them."""
-        return _flags_in(int(self.flags[self._row_by_intent[intent]]))
+        return _flags_in(int(self.flags[self.place_of(intent)]))
 
     def as_map(self) -> dict[str, tuple[str, tuple[str, ...]]]:
         """Every intent's class and flags as plain text; for small histories."""

@@ -17,14 +17,18 @@ from bcsim.model.rules import (
     demand,
     journey,
     link,
+    notice,
     people,
     plan,
+    privacy,
     product,
     reconciliation,
     regulator,
     service,
     site,
     standby,
+    target,
+    training,
 )
 
 if TYPE_CHECKING:
@@ -81,6 +85,8 @@ CHECKS: Final[tuple[Check[Firm], ...]] = (
     people.team_references,
     people.team_sizes,
     people.team_places,
+    training.skill_holders,
+    training.roles,
     people.people_references,
     people.call_cycles,
     people.unreachable_people,
@@ -88,6 +94,9 @@ CHECKS: Final[tuple[Check[Firm], ...]] = (
     plan.condition_references,
     plan.action_targets,
     plan.action_needs,
+    notice.statements,
+    privacy.data_held,
+    privacy.access_by_the_plan,
     plan.declarations,
     plan.hopeless_conditions,
     plan.waiting_circles,
@@ -95,5 +104,6 @@ CHECKS: Final[tuple[Check[Firm], ...]] = (
     reconciliation.reconciliation_references,
     reconciliation.reconciled_stores,
     regulator.regime_references,
+    target.target_references,
 )
 """A new check is one line here."""

@@ -7,6 +7,7 @@ from typing import Annotated
 from pydantic import Field
 
 from bcsim.model.fields import (
+    Clock,
     DistributionField,
     Entity,
     Identifier,
@@ -32,6 +33,10 @@ class Channel(Entity):
     ] = 0.0
     enquiry_profile: Annotated[
         Identifier | None, Field(description="Intraday profile of those enquiries.")
+    ] = None
+    contact_hours: Annotated[
+        tuple[Clock, Clock] | None,
+        Field(description="From when to when clients may be contacted; none: at any time."),
     ] = None
     records_voice: Annotated[bool, Field(description="Whether its conversations are recorded.")] = (
         False
@@ -79,3 +84,6 @@ class Segment(Entity):
     risk_level: Annotated[
         int, Field(ge=1, le=8, description="Highest risk class of a product that suits it.")
     ] = 8
+    house: Annotated[
+        bool, Field(description="Whether it is the firm itself; clients come before the house.")
+    ] = False

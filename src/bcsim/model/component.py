@@ -162,6 +162,9 @@ class Component(Entity):
         Literal["public", "internal", "confidential", "personal"],
         Field(description="Most sensitive data that it holds."),
     ] = "internal"
+    holds: Annotated[
+        tuple[Identifier, ...], Field(description="Data classes of which it holds records.")
+    ] = ()
 
 
 class Link(Entity):
@@ -173,6 +176,9 @@ class Link(Entity):
         tuple[Identifier, ...],
         Field(description="Networks and utilities that carry it; it is cut while one is down."),
     ] = ()
+    protected: Annotated[bool, Field(description="Whether others cannot read what it carries.")] = (
+        True
+    )
     on_disconnect: Annotated[
         Literal["keep", "cancel"],
         Field(description="What the venue does with resting orders when the session drops."),

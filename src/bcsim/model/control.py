@@ -30,6 +30,10 @@ class Control(Entity):
             "its product is not for the client's segment."
         ),
     ] = "altered"
+    process: Annotated[
+        Literal["contact", "disclosure", "suitability", "confirmation", "recording"] | None,
+        Field(description="Step of the sales process that it is; none: it is not of that process."),
+    ] = None
     coverage: Annotated[Probability, Field(description="Chance that it finds a wrong order.")]
     false_alarm: Annotated[
         Probability, Field(description="Chance that it stops an order that is not wrong.")

@@ -10,6 +10,7 @@ from bcsim.model.client import Channel, Segment
 from bcsim.model.complaint import Complaints
 from bcsim.model.component import Component, Link
 from bcsim.model.control import Control
+from bcsim.model.data_class import DataClass
 from bcsim.model.demand import Demand, IntradayProfile
 from bcsim.model.fields import Entity, Identifier, LocalText
 from bcsim.model.journey import Journey
@@ -22,6 +23,7 @@ from bcsim.model.redress import Redress
 from bcsim.model.regulator import Regulator
 from bcsim.model.service import Disparity, Service
 from bcsim.model.site import Site
+from bcsim.model.target import Target
 
 FORMAT = "bcsim-model/1"
 
@@ -53,6 +55,9 @@ class Firm(Entity):
         dict[Identifier, Component],
         Field(description="Systems, teams, utilities and third parties.", min_length=1),
     ]
+    data_classes: Annotated[
+        dict[Identifier, DataClass], Field(description="Classes of data that components hold.")
+    ] = {}
     links: Annotated[
         dict[str, Link],
         Field(
@@ -114,6 +119,10 @@ class Firm(Entity):
     oversight: Annotated[
         dict[Identifier, Oversight],
         Field(description="Controls of the three lines of defence, after the event."),
+    ] = {}
+    targets: Annotated[
+        dict[str, Target],
+        Field(description="What measures of the nine service systems should come to, by measure."),
     ] = {}
     assumptions: Annotated[
         tuple[str, ...], Field(description="What the model takes for granted; printed in reports.")

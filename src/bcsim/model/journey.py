@@ -50,6 +50,9 @@ class Fallback(Entity):
     skips: Annotated[
         tuple[Identifier, ...], Field(description="Controls that are not done this way.")
     ] = ()
+    protected: Annotated[
+        bool, Field(description="Whether others cannot read what is written this way.")
+    ] = True
     mistype: Annotated[
         Probability, Field(description="Chance that one field is written down wrongly.")
     ] = 0.0

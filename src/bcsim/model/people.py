@@ -14,6 +14,7 @@ from bcsim.model.fields import (
     LocalText,
     Probability,
 )
+from bcsim.model.skill import Role, Skill
 
 
 class Team(Entity):
@@ -29,6 +30,15 @@ class Team(Entity):
         DistributionField | None, Field(description="Time to start work at the alternate site.")
     ] = None
     remote_share: Annotated[Probability, Field(description="Share that can work from home.")] = 0.0
+    call_out: Annotated[
+        Probability, Field(description="Share of the others whom a call to relocate reaches.")
+    ] = 1.0
+    skills: Annotated[
+        dict[Identifier, Skill], Field(description="What its people are trained for.")
+    ] = {}
+    roles: Annotated[
+        dict[Identifier, Role], Field(description="Trained people who must be on duty.")
+    ] = {}
 
 
 class Person(Entity):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import Annotated, Literal
+from typing import Annotated, Final, Literal
 
 from pydantic import Field
 
@@ -15,6 +15,7 @@ from bcsim.model.fields import (
     LocalText,
     Probability,
 )
+from bcsim.model.statement import Statement
 
 
 class ActionKind(StrEnum):
@@ -28,10 +29,19 @@ class ActionKind(StrEnum):
     PRIORITISE = "prioritise"
     NOTIFY_CLIENTS = "notify-clients"
     NOTIFY_REGULATOR = "notify-regulator"
+    NOTIFY_BOARD = "notify-board"
+    GRANT_ACCESS = "grant-access"
+    REVOKE_ACCESS = "revoke-access"
     RESTORE = "restore"
     RECONCILE = "reconcile"
     FAIL_BACK = "fail-back"
     STAND_DOWN = "stand-down"
+
+
+SPEAKING: Final = frozenset(
+    {ActionKind.NOTIFY_CLIENTS, ActionKind.NOTIFY_REGULATOR, ActionKind.NOTIFY_BOARD}
+)
+"""Kinds of action that tell somebody something."""
 
 
 class Condition(Entity):
@@ -80,6 +90,17 @@ class Action(Entity):
     message: Annotated[
         LocalText | None, Field(description="For notices: what the recipients are told.")
     ] = None
+    states: Annotated[
+        tuple[Statement, ...],
+        Field(description="For notices: facts that the message states; true or not when sent."),
+    ] = ()
+    access_control: Annotated[
+        bool,
+        Field(
+            description="For restore: whether access is controlled again at once; if not, whoever "
+            "gets there sees the data until an action of kind revoke-access."
+        ),
+    ] = True
     drop_lag: Annotated[
         Literal["accept", "wait"],
         Field(

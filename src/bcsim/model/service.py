@@ -42,4 +42,8 @@ class Service(Entity):
 class Disparity(Entity):
     """How unequal outcomes between groups of clients may be."""
 
-    bound: Annotated[Probability, Field(description="Largest difference of failing shares.")]
+    bound: Annotated[Probability, Field(description="Largest difference of affected shares.")]
+    delay: Annotated[
+        Duration | None,
+        Field(description="Largest difference of median times to the first answer."),
+    ] = None

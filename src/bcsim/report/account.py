@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final, Literal, TypeAlias
 
-from bcsim.checkers.continuity import measure_services
+from bcsim.checkers.continuity import clients_of, measure_services
 from bcsim.checkers.facts import facts_of
 from bcsim.conduct.operation import (
     affected_count,
@@ -147,6 +147,7 @@ def account_of(run: RunFolder) -> Account:
     window_ns = run.measures.provenance.window_ns
     log = run.timeline.log
     profile = run.history.profile
+    facts = facts_of(run.history)
     return Account(
         run=run,
         window_ns=window_ns,
@@ -156,7 +157,7 @@ def account_of(run: RunFolder) -> Account:
         affected_count=affected_count(run.verdicts),
         segments=fates_by_segment(run.history, run.verdicts),
         controls=use_of_controls(run.history),
-        services=measure_services(facts_of(run.history), run.verdicts),
+        services=measure_services(facts.record.whole, clients_of(facts), run.verdicts),
         disruptions=tuple(_disruptions(log, _latent(run.scenario))),
         deeds=tuple(_deeds(log)),
         detections=tuple(_marks(log, "detect")),

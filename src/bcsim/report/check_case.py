@@ -50,8 +50,7 @@ class Case:
 
 def case_of(judgement: Judgement, order: str, finding: str, words: CheckWords) -> Case:
     """Tell the story of an order that belongs to a finding."""
-    facts = judgement.facts
-    subject = facts.subjects.names.number_of(order)
+    facts, subject = judgement.about(judgement.verdicts.place_of(order), finding)
     proof = prove(facts, subject, finding)
     events = [facts.record.history.row(int(row)) for row in Story(facts, subject).rows]
     lifelines = _lifelines(events, judgement)
@@ -61,7 +60,7 @@ def case_of(judgement: Judgement, order: str, finding: str, words: CheckWords) -
         if event["vantage"] in lifelines
     ]
     messages = _shortened(seen, words)
-    if finding in _OPEN and _is_open(judgement, order):
+    if finding in _OPEN and int(facts.fate.finish_ns[subject]) == NULL:
         until = words.moment(facts.record.end_ns)
         messages.append(Message("", words.say("check.nothing_more", time=until), is_marked=True))
     names = tuple(words.vantage(lifeline) for lifeline in lifelines)
@@ -71,7 +70,7 @@ def case_of(judgement: Judgement, order: str, finding: str, words: CheckWords) -
 def _lifelines(events: list[dict[str, int | str | None]], judgement: Judgement) -> list[str]:
     """Who saw something of the order, and the client and the venue where they were watched."""
     found = dict.fromkeys(str(event["vantage"]) for event in events)
-    watched = judgement.facts.record.watch.vantages
+    watched = judgement.whole.watch.vantages
     found |= dict.fromkeys(v for v in (Vantage.CLIENT.value, Vantage.VENUE.value) if v in watched)
     ranked = sorted(found, key=lambda name: _ORDER.get(name, _ORDER[Vantage.GATEWAY.value]))
     if len(ranked) > LIFELINES_MAX:  # the ends tell most
@@ -127,11 +126,3 @@ def _shortened(messages: list[Message], words: CheckWords) -> list[Message]:
     remark = Message("", words.say("check.left_out", count=left_out))
     head = messages[: EVENTS_MAX - _KEPT_AT_END]
     return [*head, remark, *messages[-_KEPT_AT_END:]]
-
-
-def _is_open(judgement: Judgement, order: str) -> bool:
-    """Whether the order never came to an end that its client knows."""
-    fate = judgement.facts.fate
-    subject = judgement.facts.subjects.names.number_of(order)
-    finish_ns = int(fate.finish_ns[subject])
-    return finish_ns == NULL

@@ -77,7 +77,7 @@ def check_page(
     notes
         What their readers had to say.
     """
-    words = {lang: check_words(lang, judgement.facts.record) for lang in LANGUAGE_NAMES}
+    words = {lang: check_words(lang, judgement.whole) for lang in LANGUAGE_NAMES}
     environment = Environment(
         loader=FileSystemLoader(TEMPLATES),
         autoescape=True,
@@ -100,7 +100,7 @@ def check_page(
 def _content(
     judgement: Judgement, words: CheckWords, files: Sequence[str], notes: Sequence[str]
 ) -> Content:
-    profile = judgement.facts.record.profile
+    profile = judgement.whole.profile
     outcome = judgement.outcome.value if judgement.verdicts.intents else "empty"
     named = _named(files, words)
     return Content(
@@ -127,10 +127,10 @@ def _named(files: Sequence[str], words: CheckWords) -> str:
 
 
 def _subtitle(judgement: Judgement, words: CheckWords, files: str) -> str:
-    record = judgement.facts.record
-    if not words.is_dated or not len(record):
+    record = judgement.whole
+    if not words.is_dated or not record.row_count:
         return words.say("check.subtitle_undated", files=files)
-    ends = {"from": words.clock(int(record.time_ns[0])), "to": words.clock(record.end_ns)}
+    ends = {"from": words.clock(record.begin_ns), "to": words.clock(record.end_ns)}
     return words.say("check.subtitle", files=files, date=words.date(), **ends)
 
 
@@ -174,7 +174,7 @@ def _unknown(judgement: Judgement, words: CheckWords) -> str:
 
 
 def _key_figures(judgement: Judgement, words: CheckWords) -> Iterator[KeyFigure]:
-    counts, rows = judgement.verdicts.counts(), len(judgement.facts.record)
+    counts, rows = judgement.verdicts.counts(), judgement.whole.row_count
     number = words.words.number
     detail = words.say("check.key.orders_detail", count=rows)
     intended = judgement.orders.intended
@@ -243,12 +243,9 @@ def _meaning(finding: Finding, words: CheckWords) -> tuple[str, str, Tone]:
 
 def _watched(judgement: Judgement, words: CheckWords) -> Section:
     """From when to when each vantage point was watched, and how many events it saw."""
-    record = judgement.facts.record
+    record = judgement.whole
     title = words.say("check.section.watched")
-    events = record.text("vantage")
-    counts: dict[str, int] = {}
-    for code, name in enumerate(events.names):
-        counts[str(name)] = int((events.codes == code).sum())
+    counts = record.events_by_vantage()
     rows = []
     for name in dict.fromkeys((*record.watch.vantages, *counts)):
         seen = Cell(words.words.number(counts.get(name, 0)))
@@ -272,15 +269,15 @@ def _span(coverage: Coverage, words: CheckWords) -> tuple[str, str]:
 
 
 def _read(judgement: Judgement, words: CheckWords, notes: Sequence[str]) -> Section:
-    record = judgement.facts.record
+    record = judgement.whole
     columns = (
         Column(words.say("provenance.item")),
         Column(words.say("provenance.value"), "text"),
     )
     values = {
         words.say("provenance.version"): __version__,
-        words.say("check.rows"): words.words.number(len(record)),
-        words.say("provenance.root"): record.history.root,
+        words.say("check.rows"): words.words.number(record.row_count),
+        words.say("provenance.root"): judgement.docket.root,
     }
     rows = tuple((Cell(name), Cell(value)) for name, value in values.items())
     title = words.say("check.section.read")

@@ -13,7 +13,7 @@ from bcsim.units import NS_PER_MS, NS_PER_S
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from bcsim.checkers.record import Record
+    from bcsim.checkers.whole import Whole
     from bcsim.history.profile import Profile
     from bcsim.units import Lang
 
@@ -86,11 +86,10 @@ class CheckWords:
         return f"{Decimal(value).scaleb(-scale):,f}"
 
 
-def check_words(lang: Lang, record: Record) -> CheckWords:
+def check_words(lang: Lang, record: Whole) -> CheckWords:
     """Words in a language on the clock of a record."""
     start = _start(record.profile)
-    first_ns = int(record.time_ns[0]) if len(record) else 0
-    begin = (start or _NO_CLOCK) + datetime.timedelta(seconds=first_ns // NS_PER_S)
+    begin = (start or _NO_CLOCK) + datetime.timedelta(seconds=record.begin_ns // NS_PER_S)
     midnight = begin.replace(hour=0, minute=0, second=0, microsecond=0)
     since_s = round((midnight - (start or _NO_CLOCK)).total_seconds())
     words = Words(lang, midnight)

@@ -50,7 +50,7 @@ def junit_xml(judgement: Judgement) -> str:
 
 def _classes(judgement: Judgement) -> Iterator[Element]:
     findings = {finding.name: finding for finding in judgement.findings}
-    allows = judgement.facts.record.profile.allows
+    allows = judgement.whole.profile.allows
     for verdict in _PROMISED:
         case = _case("orders", f"no order is {verdict.value}")
         finding = findings.get(verdict.value)
@@ -62,11 +62,11 @@ def _classes(judgement: Judgement) -> Iterator[Element]:
 
 
 def _laws(judgement: Judgement) -> Iterator[Element]:
-    allows = judgement.facts.record.profile.allows
+    allows = judgement.whole.profile.allows
     for law in judgement.laws:
-        case = _case("conservation", law.statement)
+        case = _case("conservation" if law.counts else "reports", law.statement)
         if law.status is LawStatus.BROKEN:
-            kind = "skipped" if law.name in allows else "failure"
+            kind = "skipped" if law.name in allows or not law.counts else "failure"
             _add(case, kind, f"{law.name}: {law.breaches}", law.proof)
         elif law.status is not LawStatus.HOLDS:
             _add(case, "skipped", law.status.value, "")

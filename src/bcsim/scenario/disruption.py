@@ -180,6 +180,20 @@ class Corrupt(Disruption):
     insider: Annotated[bool, Field(description="Whether a person of the firm does it.")] = False
 
 
+class Leak(Disruption):
+    """Somebody sees, alters or deletes data of a component without right."""
+
+    kind: Literal["leak"]
+    target: Identifier
+    data: Annotated[
+        tuple[Identifier, ...],
+        Field(description="Data classes; empty: all that the component holds."),
+    ] = ()
+    how: Annotated[
+        Literal["seen", "altered", "lost"], Field(description="What becomes of the data.")
+    ] = "seen"
+
+
 class Halt(Disruption):
     """A venue accepts orders but executes none."""
 
@@ -214,6 +228,7 @@ AnyDisruption = Annotated[
     | SiteUnreachable
     | Surge
     | Corrupt
+    | Leak
     | Halt
     | PriceShock,
     Field(discriminator="kind"),

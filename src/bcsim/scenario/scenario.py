@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import Annotated, Literal
+from typing import Annotated, Literal, TypeAlias
 
 from pydantic import Field
 
@@ -45,6 +45,9 @@ class Drain(Entity):
     limit: Annotated[Duration, Field(description="Longest drain.")] = 4 * 3_600_000_000_000
 
 
+SystemNumber: TypeAlias = Literal["1", "2", "3", "4", "5", "6", "7", "8", "9"]
+
+
 class Count(Entity):
     """Bounds on a number."""
 
@@ -72,6 +75,10 @@ class Expectation(Entity):
     within_tolerance: Annotated[
         dict[Identifier, bool],
         Field(description="Per service, whether its tolerance is expected to hold."),
+    ] = {}
+    systems: Annotated[
+        dict[SystemNumber, Literal["met", "not_met", "unknown"]],
+        Field(description="Per service system, by number, what its targets come to."),
     ] = {}
 
 

@@ -32,6 +32,8 @@ _AT: Final = "as the re-entry's source, '/', component"
 _STEP: Final = "step, leg, attempt"
 _TURN: Final = "attempt: how often the client ran out of patience"
 _STAGES: Final = "sub: stage of an Erlang time"
+_AGAIN: Final = "attempt: again"
+_WATCHED: Final = "control, '/', source of orders or fault"
 
 PURPOSES: Final[dict[str, Purpose]] = {
     # -- demand: what the clients want ------------------------------------------------------
@@ -110,4 +112,36 @@ PURPOSES: Final[dict[str, Purpose]] = {
     "relocation": Purpose("Time that a team's move takes.", "team", "relocation number", _STAGES),
     "action_duration": Purpose("Time that an action takes.", "action", "attempt number", _STAGES),
     "action_success": Purpose("Whether an action works.", "action", "attempt number", "0"),
+    # -- aftermath --------------------------------------------------------------------------
+    "complaint": Purpose("Whether a client complains.", _SOURCE, _INDEX, _AGAIN),
+    "complaint_delay": Purpose(
+        "Time until a client complains.", _SOURCE, _INDEX, _AGAIN + "; " + _STAGES
+    ),
+    "complaint_work": Purpose(
+        "Time that work on a complaint takes.",
+        _SOURCE,
+        _INDEX,
+        "step: task; " + _AGAIN + "; " + _STAGES,
+    ),
+    "redress_error": Purpose(
+        "Whether a wrong amount is paid, and which.",
+        _SOURCE,
+        _INDEX,
+        "step 0: whether, step 1: share; attempt",
+    ),
+    "redress_delay": Purpose(
+        "Time until money is paid.", _SOURCE, _INDEX, "attempt: which payment; " + _STAGES
+    ),
+    "oversight": Purpose(
+        "Whether a control of the oversight finds a defect.",
+        _WATCHED,
+        _INDEX + "; fault number",
+        "kind of defect",
+    ),
+    "oversight_latency": Purpose(
+        "Time until the oversight's finding.", _WATCHED, _INDEX + "; fault number", _STAGES
+    ),
+    "oversight_restored": Purpose(
+        "Whether a control is switched on again.", "control", "which time off", "0"
+    ),
 }

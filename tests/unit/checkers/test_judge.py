@@ -10,7 +10,7 @@ from dataclasses import fields, replace
 
 import pytest
 
-from bcsim.checkers import judge
+from bcsim.checkers import judge, ruling
 from bcsim.checkers.base import LawStatus
 from bcsim.checkers.catalogue import CATALOGUE
 from bcsim.checkers.judgement import OrderCounts
@@ -110,7 +110,7 @@ def test_document():
         "unknown",
     ]
     assert document["orders"]["duplicated"] == 1
-    assert document["provenance"]["history_root"] == judgement.facts.record.history.root
+    assert document["provenance"]["history_root"] == judgement.docket.root
     assert document["findings"][1]["proof"] == judgement.proof("I2")
 
 
@@ -124,7 +124,7 @@ def test_checker_that_crashes_is_never_a_pass(monkeypatch, crashing):
     broken = tuple(
         replace(entry, check=crash) if entry.name == crashing else entry for entry in CATALOGUE
     )
-    monkeypatch.setattr(judge, "CATALOGUE", broken)
+    monkeypatch.setattr(ruling, "CATALOGUE", broken)
     judgement = good().check()
     assert judgement.outcome.value == "unknown"
     reason = f"checker {crashing} crashed: ZeroDivisionError: by nothing"
@@ -142,7 +142,7 @@ def test_proved_failure_survives_a_crash(monkeypatch):
     broken = tuple(
         replace(entry, check=crash) if entry.name == "timeliness" else entry for entry in CATALOGUE
     )
-    monkeypatch.setattr(judge, "CATALOGUE", broken)
+    monkeypatch.setattr(ruling, "CATALOGUE", broken)
     judgement = bad().check()
     assert judgement.outcome.value == "fail"
     assert (judgement.orders.lost, judgement.orders.indeterminate) == (1, 1)

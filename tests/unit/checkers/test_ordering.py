@@ -40,8 +40,9 @@ def test_overtaken_with_proof():
     """Goal: the proof names both orders. Method: two orders of one queue."""
     judgement = race().check()
     assert judgement.verdicts.as_map() == {"I1": ("ok", ("overtaken",)), "I2": ("ok", ())}
-    assert overtaker(judgement.facts, 0) == 1
-    assert overtaker(judgement.facts, 1) == -1
+    assert judgement.queues is not None
+    assert overtaker(judgement.queues, 0) == 1
+    assert overtaker(judgement.queues, 1) == -1
     assert judgement.findings[0].proof == (
         "I1 (buy 100 ABC) was acknowledged at 00:00:01.000 (seq 4, oms) and was executed at "
         "00:00:04.000 (seq 8, venue), after I2 (buy 100 ABC), which was acknowledged at "

@@ -13,7 +13,7 @@ STATED_CLASSES = """phantom duplicated corrupted partial lost stranded unconfirm
 rejected cancelled expired ok indeterminate"""
 
 STATED_FLAGS = """overtaken ack_regressed control_bypassed unsuitable slipped exposed repaired
-refused"""
+refused contradicted"""
 
 
 def test_classes_are_those_stated():
@@ -52,7 +52,7 @@ def test_merge_takes_the_gravest():
 def test_flags_are_bits():
     """Goal: flags combine. Method: the stated list; all bits differ."""
     assert [flag.value for flag in Flag] == STATED_FLAGS.split()
-    assert [flag.bit for flag in Flag] == [1, 2, 4, 8, 16, 32, 64, 128]
+    assert [flag.bit for flag in Flag] == [1, 2, 4, 8, 16, 32, 64, 128, 256]
     assert all(flag.meaning for flag in Flag)
 
 

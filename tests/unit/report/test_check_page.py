@@ -88,7 +88,7 @@ def test_every_picture_is_well_formed_and_named_once():
 def test_messages_of_an_order():
     """Goal: an event seen twice is an arrow, else a dot. Method: an execution seen three times."""
     judgement = drill().check()
-    words = check_words("en", judgement.facts.record)
+    words = check_words("en", judgement.whole)
     case = case_of(judgement, "I1", "ok", words)
     assert case.lifelines == ("client", "order system", "venue")
     assert case.messages == (
@@ -104,7 +104,7 @@ def test_messages_of_an_order():
 def test_what_never_came_is_said():
     """Goal: a loss is seen in its picture. Method: the last line of a lost order."""
     judgement = drill().check()
-    case = case_of(judgement, "I2", "lost", check_words("en", judgement.facts.record))
+    case = case_of(judgement, "I2", "lost", check_words("en", judgement.whole))
     assert case.messages[-1] == Message("", "nothing more until 09:31:40.000", is_marked=True)
     assert case.messages[2].is_marked
 
@@ -115,7 +115,7 @@ def test_a_long_story_is_cut_in_the_middle():
     for number in range(100):
         log.add("resend", number, "oms", order_id="I.1")
     judgement = log.check()
-    case = case_of(judgement, "I", "stranded", check_words("en", judgement.facts.record))
+    case = case_of(judgement, "I", "stranded", check_words("en", judgement.whole))
     assert len(case.messages) == EVENTS_MAX + 2
     assert [m.label for m in case.messages if m.at < 0] == [
         "… 72 events left out",

@@ -59,7 +59,8 @@ def _add_teams(situation: Situation) -> None:
     for index, (name, spec) in enumerate(situation.firm.teams.items()):
         site = situation.sites[spec.site]
         alternate = situation.sites.get(spec.alternate_site or "")
-        team = TeamState(name, index, spec, site, alternate, Bell(situation.agenda))
+        day = situation.scenario.start.date()
+        team = TeamState(name, index, spec, site, alternate, Bell(situation.agenda), day)
         situation.teams[name] = situation.components[spec.component].team = team
         # Staff follow their site's state, though the team's component does not stand on it.
         for place in (site, alternate):

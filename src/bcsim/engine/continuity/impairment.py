@@ -38,7 +38,8 @@ class Impairment:
 def symptom(component: ComponentState) -> tuple[Symptom, str] | None:
     """What the component shows now, and its cause; ``None`` if it works normally.
 
-    A team is short-staffed when people are missing, not when they work on the recovery.
+    A team is short-staffed when people are missing, not when they work on the recovery, nor when
+    their training has expired: that everybody can know beforehand.
     A cut link is no symptom: both of its ends are up, and no monitor of a component sees it.
     """
     serving = component.serving
@@ -52,6 +53,6 @@ def symptom(component: ComponentState) -> tuple[Symptom, str] | None:
     if serving.speed < FULL_SPEED:
         return "slow", serving.speed_cause
     team, normal = component.team, component.spec.servers
-    if team is not None and team.servers(normal, busy=0) < normal:
+    if team is not None and team.servers(normal, busy=0) < team.rostered(normal):
         return "short-staffed", team.cause
     return None

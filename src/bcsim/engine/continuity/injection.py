@@ -10,6 +10,7 @@ from functools import singledispatch
 from itertools import product
 from typing import TYPE_CHECKING
 
+from bcsim.engine.continuity.access import expose_leaked
 from bcsim.engine.continuity.agenda import Lane
 from bcsim.engine.continuity.fault import MILLION, Impact
 from bcsim.engine.continuity.link import link_name
@@ -25,6 +26,7 @@ from bcsim.scenario.disruption import (
     Flap,
     Halt,
     Hang,
+    Leak,
     ReplicationLag,
     SiteUnreachable,
     Slow,
@@ -167,6 +169,12 @@ def _halt(disruption: Halt, situation: Situation) -> list[Fault]:
     component = situation.components[disruption.target]
     cancels = int(disruption.cancel_resting)
     return [situation.strike(component, Impact.HALT, disruption.id, cancels)]
+
+
+@inject.register(Leak)
+def _leak(disruption: Leak, situation: Situation) -> list[Fault]:
+    expose_leaked(situation, disruption)
+    return [situation.strike(None, Impact.ELSEWHERE, disruption.id)]
 
 
 def _node(situation: Situation, target: str) -> Node:

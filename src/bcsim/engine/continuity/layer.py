@@ -20,6 +20,7 @@ from bcsim.engine.continuity.healing import start_healing
 from bcsim.engine.continuity.plan import start_plan
 from bcsim.engine.continuity.settlement import settle
 from bcsim.engine.continuity.signal import start_signals
+from bcsim.engine.continuity.training import start_training
 
 if TYPE_CHECKING:
     from bcsim.engine.continuity.signal import SignalTime
@@ -65,6 +66,7 @@ def run_continuity(
     situation.agenda.on(Lane.SETTLEMENT, lambda: settle(situation))
     start_signals(situation, signals)
     start_healing(situation, heal_at_ns)
+    start_training(situation)
     start_failures(situation)
     start_disruptions(situation)
     start_detection(situation)

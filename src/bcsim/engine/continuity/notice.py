@@ -1,4 +1,4 @@
-"""Notices: what clients and the regulator are told, and when."""
+"""Notices: what clients, the regulator and the board are told, and when."""
 
 from __future__ import annotations
 

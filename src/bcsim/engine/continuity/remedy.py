@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final, TypeAlias
 
+from bcsim.engine.continuity.access import expose_restored, grant_access, revoke_access
 from bcsim.engine.continuity.agenda import Steps
 from bcsim.engine.continuity.call_tree import forget_calls
 from bcsim.engine.continuity.deed import Deed
@@ -71,6 +72,8 @@ def _prioritise(situation: Situation, deed: Deed) -> None:
 def _restore(situation: Situation, deed: Deed) -> None:
     for target in deed.action.target:
         restore(situation, target, deed.name)
+    if not deed.action.access_control:
+        expose_restored(situation, deed)
 
 
 def _reconcile(situation: Situation, deed: Deed) -> None:
@@ -124,6 +127,9 @@ _AT_ONCE: Final[Mapping[ActionKind, Effect]] = MappingProxyType(
         ActionKind.PRIORITISE: _prioritise,
         ActionKind.NOTIFY_CLIENTS: give_notice,
         ActionKind.NOTIFY_REGULATOR: give_notice,
+        ActionKind.NOTIFY_BOARD: give_notice,
+        ActionKind.GRANT_ACCESS: grant_access,
+        ActionKind.REVOKE_ACCESS: revoke_access,
         ActionKind.RESTORE: _restore,
         ActionKind.RECONCILE: _reconcile,
         ActionKind.STAND_DOWN: _stand_down,

@@ -16,6 +16,7 @@ from bcsim.engine.continuity.impairment import Impairment, symptom
 from bcsim.engine.continuity.instance import ComponentState, Instance
 from bcsim.engine.continuity.record import INFRASTRUCTURE
 from bcsim.engine.continuity.staffing import TeamState
+from bcsim.engine.continuity.training import record_roles
 from bcsim.engine.timeline import Attribute
 
 if TYPE_CHECKING:
@@ -76,6 +77,7 @@ def _record_component(situation: Situation, component: ComponentState, cause: st
         ended = component.impairment.cause if component.impairment is not None else ""
         servers = team.servers(component.spec.servers)
         record.state(name, Attribute.SERVERS, servers, cause or team.cause or ended)
+        record_roles(record, team, cause or team.cause or ended)
     causes = {fault.impact: fault.cause for fault in reversed(component.faults)}
     corruption_ppm = combined_ppm(component.faults, Impact.CORRUPTION)
     corrupted_by = causes.get(Impact.CORRUPTION, cause)

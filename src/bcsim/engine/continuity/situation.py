@@ -84,6 +84,8 @@ class Situation:
     """News number of the declaration that holds."""
     undeclared_since: int | None = 0
     """News number since which none holds."""
+    open_grants: dict[str, list[str]] = field(default_factory=dict)
+    """For each component, the actions that gave access which nobody has taken back."""
     leader: str | None = None
     """The person who took the alarm and calls those who decide."""
     progress: dict[str, tuple[Progress, int]] = field(default_factory=dict)

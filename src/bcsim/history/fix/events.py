@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from bcsim.history.columns import HistoryColumns, TextColumn
+from bcsim.history.fix.arithmetic import NO_CONTRADICTIONS
 from bcsim.history.fix.lifecycle import KINDS, text_of_ord_type, text_of_side
 from bcsim.history.fix.values import DECIMALS
+from bcsim.history.invariant import Invariant
 from bcsim.history.schema import INTEGER_NAMES, NULL, NULL_CODE, TEXT_NAMES, Kind, Vantage
 
 if TYPE_CHECKING:
@@ -17,6 +19,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from bcsim.history.fix.arithmetic import Contradictions
     from bcsim.history.fix.lifecycle import Life
     from bcsim.history.fix.messages import Dictionaries, Messages
 
@@ -25,6 +28,8 @@ LIVE_WORK: Final = "live work"
 
 _EXECUTE: Final = KINDS.index(Kind.EXECUTE)
 _CONFIRM: Final = KINDS.index(Kind.CONFIRM)
+_CONTRADICT: Final = KINDS.index(Kind.CONTRADICT)
+_INVARIANTS: Final = tuple(invariant.value for invariant in Invariant)
 _WITH_TERMS: Final = tuple(
     KINDS.index(kind)
     for kind in (
@@ -58,6 +63,8 @@ class Seen:
         Order of each, a ClOrdID code; -1 unknown.
     time_ns, vantage
         When and at which vantage point each was logged; ``vantage`` counts in ``vantages``.
+    wrong
+        Reports that break an invariant.
     """
 
     messages: Messages
@@ -66,6 +73,7 @@ class Seen:
     time_ns: NDArray[np.int64]
     vantage: NDArray[np.int64]
     vantages: Sequence[str]
+    wrong: Contradictions = NO_CONTRADICTIONS
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,9 +122,13 @@ def rows_of(
     told = np.flatnonzero(kind == _CONFIRM)
     if reported_at is not None:
         pieces.append((told, np.full(len(told), _EXECUTE), np.ones(len(told))))
+    wrong = seen.wrong.row
+    pieces.append((wrong, np.full(len(wrong), _CONTRADICT), np.full(len(wrong), 3)))
     rows = np.concatenate([piece[0] for piece in pieces])
     kinds = np.concatenate([piece[1] for piece in pieces])
     rank = np.concatenate([piece[2] for piece in pieces])
+    breach = np.full(len(rows), NULL_CODE, dtype=np.int64)
+    breach[len(rows) - len(wrong) :] = np.arange(len(wrong))
     received = ~seen.messages["is_own"][rows]  # of one time: nothing arrives before it is sent
     order = np.lexsort((rank, rows, received, seen.time_ns[rows]))
     vantages = tuple(dict.fromkeys(seen.vantages))
@@ -124,10 +136,28 @@ def rows_of(
     vantage = number[seen.vantage[rows]]
     if reported_at is not None:
         vantages = (*vantages, reported_at) if reported_at not in vantages else vantages
-        vantage[rank == 1] = vantages.index(reported_at)
-    return _columns(
-        seen, dictionaries, scales, rows[order], kinds[order], TextColumn(vantage[order], vantages)
-    )
+        vantage[(rank == 1) | (breach >= 0)] = vantages.index(reported_at)
+    where = TextColumn(vantage[order], vantages)
+    columns = _columns(seen, dictionaries, scales, rows[order], kinds[order], where)
+    return columns if not len(wrong) else _with_breaches(columns, seen.wrong, breach[order])
+
+
+def _with_breaches(
+    columns: HistoryColumns, wrong: Contradictions, breach: NDArray[np.int64]
+) -> HistoryColumns:
+    """Say which invariant each contradiction breaks, and how; ``breach`` is -1 for other rows."""
+    reasons = columns.text("reason")
+    changed: dict[str, NDArray[np.int64] | TextColumn] = dict(columns.items())
+    broken = np.append(np.array([_INVARIANTS.index(name) for name in wrong.invariant]), NULL_CODE)
+    changed["subject"] = TextColumn(broken[breach], _INVARIANTS)
+    names = dict.fromkeys((*reasons.names, *wrong.said))
+    number = {name: code for code, name in enumerate(names)}
+    kept = [number[name] for name in reasons.names]
+    said = [number[text] for text in wrong.said]
+    codes = np.array([*kept, NULL_CODE])[reasons.codes]
+    codes = np.where(breach >= 0, np.array([*said, NULL_CODE])[breach], codes)
+    changed["reason"] = TextColumn(codes, tuple(number))
+    return HistoryColumns(changed)
 
 
 def _is_client(seen: Seen) -> NDArray[np.bool_]:

@@ -81,6 +81,7 @@ _LIFE: Final[tuple[tuple[str, int, _Decoder], ...]] = (
     ("cum_qty", 14, values.decimals),
     ("leaves_qty", 151, values.decimals),
     ("avg_px", 6, values.decimals),
+    ("avg_px_digits", 6, values.decimal_places),
     ("cash", 152, values.decimals),
     ("ref_seq", 45, values.integers),
     ("reason_code", 103, values.integers),

@@ -79,6 +79,17 @@ def decimals(data: Bytes, starts: Places, lengths: Places) -> NDArray[np.int64]:
     return value
 
 
+def decimal_places(data: Bytes, starts: Places, lengths: Places) -> NDArray[np.int64]:
+    """Digits that each decimal number states behind its point, null where there is no number."""
+    value, behind = words.numbers(*_short(data, starts, lengths))
+    digits = np.where(value >= 0, np.maximum(behind, 0), NULL)
+    odd = (value < 0) & (lengths > 0) & (lengths <= _DECIMAL_BYTES)
+    for row in np.flatnonzero(odd).tolist():  # signed or long: few
+        found = _NUMBER.fullmatch(_text(data, starts, lengths, row))
+        digits[row] = NULL if found is None else len(found.group(3) or b"")
+    return digits
+
+
 def _short(data: Bytes, starts: Places, lengths: Places) -> tuple[words.Words, Places]:
     """Values as words, and their lengths; 0 for those that are longer than a word."""
     short = np.where(lengths <= words.BYTES, lengths, 0)

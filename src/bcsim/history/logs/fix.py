@@ -14,6 +14,7 @@ from bcsim.errors import HistoryError, Problem
 from bcsim.history.columns import HistoryColumns
 from bcsim.history.columns import concatenate as joined_rows
 from bcsim.history.fix import coverage, store
+from bcsim.history.fix.arithmetic import contradictions_of
 from bcsim.history.fix.chain import notes_on_shared_ids, orders_of
 from bcsim.history.fix.clocks import clocks_of
 from bcsim.history.fix.ends import UNKNOWN, End, ends_of, roles_of
@@ -25,7 +26,7 @@ from bcsim.history.fix.messages import ORDER, Dictionaries, Messages, concatenat
 from bcsim.history.fix.options import FixOptions
 from bcsim.history.fix.session import directions_of
 from bcsim.history.fix.session_notes import notes_on_sessions
-from bcsim.history.fix.transitions import notes_on_reports
+from bcsim.history.fix.transitions import notes_on_changes
 from bcsim.history.history import History
 from bcsim.history.logs.clock import log_profile
 from bcsim.history.logs.reading import Reading
@@ -33,15 +34,14 @@ from bcsim.history.profile import HEAL, ClockError, Coverage
 from bcsim.history.schema import NULL, NULL_CODE, Kind, Vantage
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     from numpy.typing import NDArray
 
     from bcsim.history.fix.coverage import Span
-    from bcsim.history.fix.ends import Roles
     from bcsim.history.fix.events import Scales
-    from bcsim.history.fix.session import Direction
+    from bcsim.history.fix.session import Gap
 
 NO_DEADLINE: Final = "no-deadline"
 """Entry of ``allows``: FIX states no time by which an order must be done, so none is judged
@@ -80,8 +80,9 @@ def read_fix(files: Sequence[Path], options: FixOptions | None = None) -> Readin
     clocks = clocks_of(traffic, places, names)
     traffic = clocks.corrected(traffic)
     directions = directions_of(traffic, [file.traffic for file in stores])
-    spans = _spans(traffic, directions, roles)
-    seen = [_seen(traffic, life, dictionaries, tuple(end.vantage for end in places))]
+    gaps = coverage.unknown_gaps(directions, roles)
+    spans = _spans(traffic, gaps)
+    seen = [_seen(traffic, life, dictionaries, tuple(end.vantage for end in places), gaps)]
     seen += [_stored(file, dictionaries) for file in stores]
     covered = coverage.coverage_of(places, spans, roles)
     columns, scales = _rows(seen, dictionaries, covered)
@@ -91,7 +92,7 @@ def read_fix(files: Sequence[Path], options: FixOptions | None = None) -> Readin
         *clocks.notes,
         *notes_on_sessions(traffic, directions, places, names),
         *notes_on_shared_ids(seen[0].messages, seen[0].order),
-        *notes_on_reports(seen[0].life, seen[0].messages, seen[0].order),
+        *notes_on_changes(seen[0].life, seen[0].messages, seen[0].order),
     ]
     return _reading(
         columns, scales, _Watched(traffic, spans, covered, clocks.errors(places)), notes, options
@@ -158,9 +159,8 @@ def _drawn_together(
     return traffic.take(order), life
 
 
-def _spans(traffic: Messages, directions: Sequence[Direction], roles: Roles) -> dict[int, Span]:
-    """Time that the log of each end covers."""
-    gaps = coverage.unknown_gaps(directions, roles)
+def _spans(traffic: Messages, gaps: Mapping[int, Sequence[Gap]]) -> dict[int, Span]:
+    """Time that the log of each end covers, given the unexplained gaps of each."""
     first_ns = coverage.first_ns(traffic) if len(traffic) else 0
     return {
         end: coverage.span_of(
@@ -171,19 +171,23 @@ def _spans(traffic: Messages, directions: Sequence[Direction], roles: Roles) -> 
 
 
 def _seen(
-    traffic: Messages, life: Messages, dictionaries: Dictionaries, vantages: tuple[str, ...]
+    traffic: Messages,
+    life: Messages,
+    dictionaries: Dictionaries,
+    vantages: tuple[str, ...],
+    gaps: Mapping[int, Sequence[Gap]],
 ) -> Seen:
     """What the logs show of orders."""
     rows = life["message"]
-    session = {
-        name: traffic[name][rows]
-        for name in ("type", "end", "poss_dup", "time_ns", "is_own", "sender")
-    }
+    names = ("type", "end", "seq", "poss_dup", "time_ns", "sending_ns")
+    names = (*names, "is_own", "sender", "target")
+    session = {name: traffic[name][rows] for name in names}
     messages = Messages({**life.columns, **session})
     order = orders_of(messages, messages["type"], len(dictionaries["cl_ord_id"]))
     order = _through_rejects(messages, traffic, order)
     meaning = life_of(messages, messages["type"], messages["end"], order)
-    return Seen(messages, meaning, order, messages["time_ns"], messages["end"], vantages)
+    wrong = contradictions_of(meaning, messages, order, gaps)
+    return Seen(messages, meaning, order, messages["time_ns"], messages["end"], vantages, wrong)
 
 
 def _stored(file: LogFile, dictionaries: Dictionaries) -> Seen:
@@ -231,13 +235,17 @@ class _Watched:
 
 
 def _numbered(watched: _Watched) -> tuple[str, ...]:
-    """Kinds that cannot have gone missing: no log has a hole among the answers."""
+    """Kinds that cannot have gone missing: no log has a hole among the answers.
+
+    Contradictions of what was read cannot go missing at all.
+    """
+    compared = (Kind.CONTRADICT.value,)
     if not watched.spans or any(len(span.pieces) > 1 for span in watched.spans.values()):
-        return ()
+        return compared
     vantages = {span.vantage for span in watched.covered}
     kinds = [Kind.ACKNOWLEDGE, Kind.EXECUTE]
     kinds += [Kind.CONFIRM] if Vantage.CLIENT in vantages else []
-    return tuple(kind.value for kind in kinds)
+    return (*(kind.value for kind in kinds), *compared)
 
 
 def _reading(

@@ -18,6 +18,7 @@ from bcsim import limits
 from bcsim.errors import HistoryError, InputError, Problem
 from bcsim.history.columns import HistoryColumns, TextColumn
 from bcsim.history.history import History
+from bcsim.history.invariant import Invariant
 from bcsim.history.schema import Kind
 
 if TYPE_CHECKING:
@@ -32,13 +33,22 @@ _WHOLE: Final = ("client_id", "account", "actor")
 _FREE: Final = ("reason", "subject", "ref", "cause")
 """Columns of texts of which only the known words stay."""
 
-_KEPT: Final = frozenset(
-    "true false unknown forgotten timeout debit credit executed rejected cancelled expired busted"
-    " market crash done failed started deputy".split()
-) | {"too late", "queue full", "intake stopped", "outside session", "breaker open", "live work"}
+_KEPT: Final = (
+    frozenset(invariant.value for invariant in Invariant)
+    | frozenset(
+        "true false unknown forgotten timeout debit credit executed rejected cancelled expired busted"
+        " market crash done failed started deputy".split()
+    )
+    | {"too late", "queue full", "intake stopped", "outside session", "breaker open", "live work"}
+)
 """Words that the checkers understand; they tell nothing about anybody."""
 
 _CONTROL: Final = re.compile(r"control:[\w.@-]+")
+_NUMBERS: Final = re.compile(
+    r"(CumQty|LeavesQty|AvgPx|LastQty|LastPx) -?[\d.]+, not -?[\d.]+|OrdStatus \w+, not \w+"
+    r"|another (Side|Symbol)"
+)
+"""What a contradictory report states: nothing of whom it is about."""
 _PREFIX: Final = "p-"
 _DIGITS: Final = 16
 _SHORTEST_SCRUBBED: Final = 3
@@ -79,7 +89,7 @@ class Pseudonyms:
 
     def _replaced(self, column: TextColumn, kept: frozenset[str]) -> TextColumn:
         names = [
-            text if text in kept or (kept and _CONTROL.fullmatch(text)) else self.of(text)
+            text if text in kept or (kept and _is_plain(text)) else self.of(text)
             for text in (str(column.names[code]) for code in range(len(column.names)))
         ]
         return TextColumn(column.codes, tuple(names))
@@ -88,6 +98,10 @@ class Pseudonyms:
         for name in names:
             note = note.replace(name, self.of(name))
         return note
+
+
+def _is_plain(text: str) -> bool:
+    return bool(_CONTROL.fullmatch(text) or _NUMBERS.fullmatch(text))
 
 
 def read_key(path: Path) -> Pseudonyms:

@@ -6,7 +6,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
 from bcsim.model.finding import Finding, dangling
-from bcsim.model.plan import ActionKind, Condition
+from bcsim.model.plan import SPEAKING, ActionKind, Condition
 from bcsim.model.propagation import notices
 from bcsim.model.rules.circle import circles, shown
 from bcsim.model.rules.reference import each_dangling, repeated
@@ -34,6 +34,8 @@ SORTS: Final[Mapping[ActionKind, str]] = MappingProxyType(
         ActionKind.STOP_INTAKE: "channel",
         ActionKind.RESUME_INTAKE: "channel",
         ActionKind.NOTIFY_CLIENTS: "channel",
+        ActionKind.GRANT_ACCESS: "component",
+        ActionKind.REVOKE_ACCESS: "component",
         ActionKind.RESTORE: "component or site",
         ActionKind.RECONCILE: "reconciliation",
         ActionKind.STAND_DOWN: "component or channel",
@@ -51,9 +53,6 @@ TARGET_OPTIONAL: Final = TARGETLESS | {
     ActionKind.STAND_DOWN,
 }
 """Kinds of action that need no target; without one they act on all."""
-
-SPEAKING: Final = frozenset({ActionKind.NOTIFY_CLIENTS, ActionKind.NOTIFY_REGULATOR})
-"""Kinds of action that tell somebody something."""
 
 SURE: Final = frozenset(ActionKind) - {
     ActionKind.FAIL_OVER,
@@ -166,6 +165,7 @@ def _parts(firm: Firm) -> dict[str, Collection[str]]:
         WITH_FALLBACK: {step.component for step in steps if step.fallback is not None},
         MOVABLE: movable | {firm.teams[name].component for name in movable},
         "channel": firm.channels,
+        "component": components,
         "component or site": {**firm.sites, **components},
         "component or channel": {**firm.channels, **components},
         "reconciliation": firm.reconciliations,

@@ -38,6 +38,7 @@ def disruptions(scenario: Scenario) -> Iterator[tuple[Path, AnyDisruption]]:
 PLACE: Final = "component or site"
 SENDER: Final = "component, channel or site"
 PAIR: Final = "component with a standby"
+HOLDER: Final = "component that holds data"
 
 STRUCK: Final[Mapping[str, Mapping[str, str]]] = MappingProxyType(
     {
@@ -54,6 +55,7 @@ STRUCK: Final[Mapping[str, Mapping[str, str]]] = MappingProxyType(
         "site-unreachable": {"site": "site"},
         "surge": {"sources": "source of demand"},
         "corrupt": {"target": "component that does a step"},
+        "leak": {"target": HOLDER, "data": "data class"},
         "halt": {"target": "component that executes"},
         "price-shock": {"products": "product"},
     }
@@ -70,6 +72,8 @@ def parts(firm: Firm) -> dict[str, Collection[str]]:
         PLACE: {**sites, **components},
         SENDER: {**sites, **firm.channels, **components},
         PAIR: with_standby,
+        HOLDER: {name for name in components if components[name].holds},
+        "data class": firm.data_classes,
         "component with a replicated store": {
             name
             for name in with_standby

@@ -1,0 +1,24 @@
+"""Events: single rows of a history, as the measures of people and plan read them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, TypeAlias
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+Event: TypeAlias = "Mapping[str, int | str | None]"
+
+
+def time_of(event: Event) -> int:
+    """When an event happened, ns on the history's clock."""
+    time_ns = event["time_ns"]
+    assert isinstance(time_ns, int), "a time is never null"
+    return time_ns
+
+
+def place_of(event: Event) -> tuple[int, int]:
+    """Time and number of an event; later events have greater places."""
+    seq = event["seq"]
+    assert isinstance(seq, int), "a number is never null"
+    return time_of(event), seq

@@ -1,0 +1,200 @@
+"""System 6: data privacy: records lost and exposed, access given, ways that are not protected."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from bcsim.conduct.event import time_of
+from bcsim.conduct.protection import open_places
+from bcsim.history.schema import NULL_CODE, Kind
+from bcsim.history.verdict import VerdictClass
+from bcsim.units import NS_PER_S
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+
+    from bcsim.conduct.day import Day
+    from bcsim.conduct.event import Event
+    from bcsim.conduct.measure import Measures, Value
+    from bcsim.model.firm import Firm
+
+_TO_REGULATOR: Final = "notify-regulator"
+
+
+def measure_privacy(day: Day) -> Measures:
+    """Measure losses, exposures and access; every measure is defined in ``6-privacy.yaml``."""
+    exposures = _exposures(day)
+    is_declared = day.firm is not None and bool(day.firm.data_classes)
+    is_known = is_declared or bool(exposures)
+    return {
+        "records_lost_count": _lost(day),
+        "exposures_count": len(exposures) if is_known else None,
+        "records_exposed_count": len(_exposed(day, exposures)) if is_known else None,
+        "exposure_s": sum(e.to_ns - e.from_ns for e in _openings(exposures)) / NS_PER_S
+        if is_known
+        else None,
+        **_access(day),
+        "unprotected_orders_count": None if day.firm is None else _unprotected(day, day.firm),
+        "breach_notice_s": _breach_notice_s(day, exposures),
+    }
+
+
+def _lost(day: Day) -> Value:
+    """Orders that the firm had acknowledged and of which it knows nothing any more."""
+    classes = day.verdicts.classes
+    lost = int(np.count_nonzero(classes == VerdictClass.LOST.code))
+    is_sure = not (classes == VerdictClass.INDETERMINATE.code).any()
+    is_sure = is_sure and day.history.profile.intents_recorded
+    return lost if lost or is_sure else None
+
+
+# -- exposures -------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Exposure:
+    """Data of one class that somebody saw, altered or lost without right, at one component."""
+
+    data_class: str | None
+    component: str | None
+    intent: str | None
+    ref: str | None
+    from_ns: int
+    to_ns: int
+    is_personal: bool
+
+
+def _exposures(day: Day) -> list[Exposure]:
+    """Every exposure, with its end: its fault's, or when the access that opened it was revoked."""
+    ends = [*day.history.rows(Kind.FAULT_OFF), *day.history.rows(Kind.REVOKE)]
+    classes = {} if day.firm is None else day.firm.data_classes
+    found = []
+    for row in day.history.rows(Kind.EXPOSE):
+        named = str(row["subject"])
+        is_personal = named not in classes or classes[named].personal
+        from_ns, to_ns = time_of(row), _end_ns(day, row, ends)
+        place = (_text(row, "subject"), _text(row, "component"), _text(row, "intent_id"))
+        found.append(Exposure(*place, _text(row, "ref"), from_ns, to_ns, is_personal))
+    return found
+
+
+def _end_ns(day: Day, exposure: Event, ends: Sequence[Event]) -> int:
+    begun_ns = time_of(exposure)
+    later = (
+        time_of(row)
+        for row in ends
+        if time_of(row) >= begun_ns
+        and exposure["ref"] is not None
+        and (
+            row["ref"] == exposure["ref"]
+            if row["kind"] == Kind.FAULT_OFF
+            else (row["subject"], row["component"]) == (exposure["ref"], exposure["component"])
+        )
+    )
+    return min(later, default=max(day.end_ns, begun_ns))
+
+
+def _openings(exposures: Sequence[Exposure]) -> set[Exposure]:
+    """Exposures without repeats: several classes at one place by one cause are open once."""
+    first = {(e.component, e.ref, e.from_ns, e.intent): e for e in reversed(exposures)}
+    return set(first.values())
+
+
+def _exposed(day: Day, exposures: Sequence[Exposure]) -> NDArray[np.int64]:
+    """Codes of the intents whose records were exposed: those named, and those kept there.
+
+    A component with a store keeps whatever it took on until the exposure ends, any other only
+    what it worked on meanwhile.
+    """
+    history = day.history
+    intents = history.codes("intent_id").astype(np.int64)
+    times, text = history.integer("time_ns"), history.columns.text("component")
+    mask = np.zeros(len(intents), dtype=np.bool_)
+    for exposure in exposures:
+        if not exposure.is_personal:
+            continue
+        if exposure.intent is not None:
+            mask |= intents == history.columns.text("intent_id").code_of(exposure.intent)
+        elif exposure.component is not None:
+            is_there = (text.codes == text.code_of(exposure.component)) & (times <= exposure.to_ns)
+            if not _has_store(day, exposure.component):
+                is_there &= times >= exposure.from_ns
+            mask |= is_there
+    return np.unique(intents[mask & (intents != NULL_CODE)])
+
+
+def _has_store(day: Day, component: str) -> bool:
+    spec = None if day.firm is None else day.firm.components.get(component)
+    return spec is None or spec.store is not None
+
+
+def _breach_notice_s(day: Day, exposures: Sequence[Exposure]) -> Value:
+    """Seconds from the first exposure of personal data to the next notice to a regulator."""
+    begun_ns = min((e.from_ns for e in exposures if e.is_personal), default=None)
+    if begun_ns is None:
+        return None
+    told = (
+        time_of(row)
+        for row in day.history.rows(Kind.NOTIFY)
+        if row["reason"] == _TO_REGULATOR and time_of(row) >= begun_ns
+    )
+    first_ns = min(told, default=None)
+    return None if first_ns is None else (first_ns - begun_ns) / NS_PER_S
+
+
+# -- access ----------------------------------------------------------------------------------
+
+
+def _access(day: Day) -> Measures:
+    """Rights that were given beyond what is normal, and how long they were open."""
+    grants = list(day.history.rows(Kind.GRANT))
+    revokes = sorted(day.history.rows(Kind.REVOKE), key=time_of)
+    if day.firm is None and not grants:
+        return dict.fromkeys(("grants_count", "grants_not_revoked_count", "grant_open_s_max"))
+    open_ns, not_revoked = [], 0
+    for grant in grants:
+        place = (grant["subject"], grant["component"])
+        ends = [
+            time_of(row)
+            for row in revokes
+            if (row["subject"], row["component"]) == place and time_of(row) >= time_of(grant)
+        ]
+        not_revoked += not ends
+        end_ns = ends[0] if ends else max(day.end_ns, time_of(grant))
+        open_ns.append(end_ns - time_of(grant))
+    return {
+        "grants_count": len(grants),
+        "grants_not_revoked_count": not_revoked,
+        "grant_open_s_max": max(open_ns) / NS_PER_S if open_ns else None,
+    }
+
+
+# -- protection ------------------------------------------------------------------------------
+
+
+def _unprotected(day: Day, firm: Firm) -> int:
+    """Orders that went over a link, or were written in a way, that is not protected."""
+    history, rows = day.history, day.first_rows
+    columns = {name: history.columns.text(name) for name in ("channel", "instrument", "component")}
+    intents, steps = history.codes("intent_id"), history.integer("step")
+    found = np.zeros(len(intents), dtype=np.bool_)
+    for line, places in open_places(firm):
+        mine = columns["channel"].codes[rows] == columns["channel"].code_of(line.channel)
+        codes = [columns["instrument"].code_of(i) for i in firm.products[line.product].instruments]
+        mine &= np.isin(columns["instrument"].codes[rows], codes)
+        own = np.isin(intents, intents[rows[mine]]) & (intents != NULL_CODE)
+        for component, step in places:
+            is_there = columns["component"].codes == columns["component"].code_of(component)
+            found |= own & is_there & (steps == step)
+    return len(np.unique(intents[found]))
+
+
+def _text(row: Event, column: str) -> str | None:
+    value = row[column]
+    assert value is None or isinstance(value, str), f"{column} is a column of texts"
+    return value

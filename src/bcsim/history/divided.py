@@ -1,0 +1,140 @@
+"""A history that memory cannot hold: in shares, each with every row about some of the orders."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from functools import cached_property, partial
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
+
+import numpy as np
+
+from bcsim.history import root
+from bcsim.history.columns import HistoryColumns, TextColumn, concatenate
+from bcsim.history.history import History
+from bcsim.history.names import LongNames, Utf8Names
+from bcsim.history.schema import COLUMN_NAMES
+from bcsim.history.spill import Spill
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    from numpy.typing import NDArray
+
+    from bcsim.history.profile import Profile
+
+    Part: TypeAlias = Callable[[], HistoryColumns]
+
+    AnyHistory: TypeAlias = "History | DividedHistory"
+
+_WINDOW_ROWS: Final = 1_000_000
+"""Rows that are put in order at a time."""
+
+
+@dataclass(frozen=True, eq=False)
+class DividedHistory:
+    """One history in shares that are read when asked for, one at a time.
+
+    Parameters
+    ----------
+    profile
+        What the history says about itself.
+    parts
+        What reads each share: all columns, ascending by ``seq``, which counts over all shares.
+    row_count
+        Rows of all shares.
+    """
+
+    profile: Profile
+    parts: tuple[Part, ...]
+    row_count: int
+
+    def __len__(self) -> int:
+        return self.row_count
+
+    @property
+    def share_count(self) -> int:
+        """Number of shares."""
+        return len(self.parts)
+
+    def share(self, number: int) -> History:
+        """Read one share."""
+        return History(self.parts[number](), self.profile)
+
+    def mapped(
+        self, change: Callable[[HistoryColumns], HistoryColumns], profile: Profile
+    ) -> DividedHistory:
+        """The history with every row changed, each by itself, under another profile."""
+        parts = tuple(partial(_changed, part, change) for part in self.parts)
+        return replace(self, parts=parts, profile=profile)
+
+    def gathered(self) -> History:
+        """All of it in memory."""
+        columns = concatenate([part() for part in self.parts])
+        order = np.argsort(columns.integer("seq"), kind="stable")
+        return History(columns.take(order), self.profile)
+
+    @cached_property
+    def root(self) -> str:
+        """The root of the same history in one piece."""
+        hasher = root.RootHasher()
+        for portion in self.in_order():
+            hasher.add(portion)
+        return hasher.root(self.profile)
+
+    def in_order(self) -> Iterator[HistoryColumns]:
+        """All rows by ``seq``, in portions, in the memory of a portion and a share."""
+        spill: Spill[int] = Spill()
+        for part in self.parts:
+            columns = part()
+            edges = np.arange(0, self.row_count + _WINDOW_ROWS, _WINDOW_ROWS)
+            places = np.searchsorted(columns.integer("seq"), edges)
+            for window, (begin, end) in enumerate(zip(places[:-1], places[1:], strict=True)):
+                if end > begin:
+                    put_aside(spill, window, columns.take(slice(int(begin), int(end))).compact())
+        for window in range(-(-self.row_count // _WINDOW_ROWS)):
+            columns = concatenate(list(fetched(spill, window)))
+            spill.forget(window)
+            yield columns.take(np.argsort(columns.integer("seq"), kind="stable"))
+
+
+def put_aside(spill: Spill[int], key: int, columns: HistoryColumns) -> None:
+    """Append rows to a table of a spill; names that several columns share stay shared."""
+    arrays: dict[str, NDArray[Any]] = {}
+    names: dict[str, Sequence[str] | int] = {}
+    for name, column in columns.items():
+        if not isinstance(column, TextColumn):
+            arrays[name] = column
+            continue
+        arrays[name] = column.codes
+        names[name] = column.names
+        if isinstance(column.names, LongNames):
+            number = id(column.names)
+            names[name] = number
+            if f"{number} ends" not in arrays:
+                long = column.names.utf8()
+                arrays[f"{number} buffer"], arrays[f"{number} ends"] = long.buffer, long.ends
+    spill.add(key, arrays, names)
+
+
+def fetched(spill: Spill[int], key: int) -> Iterator[HistoryColumns]:
+    """The rows of a table of a spill, as they were put aside."""
+    for arrays, names in spill.pieces(key):
+        assert isinstance(names, dict), "names of the text columns"
+        long = {
+            number: Utf8Names(arrays[f"{number} buffer"], arrays[f"{number} ends"])
+            for number in names.values()
+            if isinstance(number, int)
+        }
+        columns: dict[str, NDArray[np.int64] | TextColumn] = {}
+        for name in COLUMN_NAMES:
+            if name in names:
+                found = names[name]
+                texts = long[found] if isinstance(found, int) else found
+                columns[name] = TextColumn(arrays[name], texts)
+            else:
+                columns[name] = arrays[name]
+        yield HistoryColumns(columns)
+
+
+def _changed(part: Part, change: Callable[[HistoryColumns], HistoryColumns]) -> HistoryColumns:
+    return change(part())

@@ -1,0 +1,248 @@
+"""The reports on each order as a series: in the order in which their sender sent them.
+
+A message that was asked for again stands where it was sent first. Of an order that is older than
+the log, the first report is believed; behind a gap in the log nothing is compared with what stood
+before it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from bcsim.history.fix.lifecycle import KINDS, is_first_report
+from bcsim.history.fix.messages import CANCEL_REJECT, EXECUTION_REPORT, ORDER, YES
+from bcsim.history.schema import NULL, NULL_CODE, Kind
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from numpy.typing import NDArray
+
+    from bcsim.history.fix.lifecycle import Life
+    from bcsim.history.fix.messages import Messages
+    from bcsim.history.fix.session import Gap
+
+    Ints = NDArray[np.int64]
+    Bools = NDArray[np.bool_]
+
+PENDING: Final = "6E"
+"""OrdStatus, and ExecType, of a cancel or replace that is pending."""
+
+_PARTIES_MAX: Final = 1 << 20
+"""More comp ids than any log has."""
+
+
+@dataclass(frozen=True, eq=False)
+class Series:
+    """Reports on orders at one end after the other, each order's as they were sent.
+
+    All arrays are ``(reports,)``; ``starts`` marks the first of each order, ``follows`` those
+    that can be compared with the one before.
+    """
+
+    messages: Messages
+    rows: Ints
+    starts: Bools
+    follows: Bools
+    is_trade: Bools
+    step: Ints
+    knows_step: Bools
+    is_pending: Bools
+
+    def __getitem__(self, name: str) -> NDArray[np.int64]:
+        column: NDArray[np.int64] = self.messages[name][self.rows]
+        return column
+
+    def has_status(self, characters: str) -> Bools:
+        """Which state one of some OrdStatus."""
+        return is_one_of(self["ord_status"], characters)
+
+    def sums(self, values: Ints) -> Ints:
+        """Running sum of ``values`` within each order; wraps, so differences are exact."""
+        total = np.cumsum(values)
+        place = np.flatnonzero(self.starts)[np.cumsum(self.starts) - 1]
+        running: Ints = total - total[place] + values[place]
+        return running
+
+
+def series_of(
+    life: Life, messages: Messages, order: Ints, gaps: Mapping[int, Sequence[Gap]]
+) -> Series:
+    """Sort the reports, and tell which can be compared with the one before.
+
+    Parameters
+    ----------
+    life, messages, order
+        Messages about orders, in order of time at each end, what they mean, and their orders.
+    gaps
+        Unexplained gaps among the answers, by end.
+    """
+    by_sender = said_by_sender(life, messages)
+    is_refusal = is_one_of(messages["ord_status"], "8")  # says nothing of what was executed
+    rows = np.flatnonzero(is_news(by_sender, messages) & ~is_refusal & (order != NULL_CODE))
+    sent_ns = _sent_ns(messages)
+    place = by_sender.place
+    in_order = np.lexsort((messages["seq"][rows], sent_ns[rows], place[rows]))
+    rows = rows[in_order].astype(np.int64)
+    starts = np.ones(len(rows), dtype=np.bool_)
+    starts[1:] = place[rows[1:]] != place[rows[:-1]]
+    told = _pairs(life.place[rows], messages["sender"][rows])
+    follows = ~starts | np.isin(told, _was_told_all(life.place, messages, order))
+    follows &= ~_behind_a_gap(messages, life.place, rows, gaps)
+    step, knows_step = _steps(messages, by_sender, rows)
+    return Series(
+        messages=messages,
+        rows=rows,
+        starts=starts,
+        follows=follows,
+        is_trade=life.is_trade[rows],
+        step=step,
+        knows_step=knows_step,
+        is_pending=_pending(by_sender, messages, sent_ns)[rows],
+    )
+
+
+def said_by_sender(life: Life, messages: Messages) -> Life:
+    """The same with a place for each order at each end in the words of each sender.
+
+    A gateway's log has what the venue says, and what the gateway makes of it.
+    """
+    pair = _pairs(life.place, messages["sender"])
+    number: Ints = np.unique(pair, return_inverse=True)[1].reshape(-1)
+    return replace(life, place=number)
+
+
+def _pairs(place: Ints, party: NDArray[np.integer]) -> Ints:
+    """One number for an order at an end and a party."""
+    pairs: Ints = place * _PARTIES_MAX + party + 1
+    return pairs
+
+
+def _was_told_all(place: Ints, messages: Messages, order: Ints) -> Ints:
+    """Orders at ends with parties that had them from the beginning and alone, as pairs.
+
+    One that an order was sent to after another may continue what the other one began.
+    """
+    rows = np.flatnonzero((messages["type"] == ORDER) & (order != NULL_CODE))
+    given = np.unique(
+        np.column_stack(
+            [_pairs(place[rows], messages[name][rows]) for name in ("sender", "target")]
+        ),
+        axis=0,
+    )
+    _, number, count = np.unique(given[:, 0], return_inverse=True, return_counts=True)
+    alone: Ints = given[count[number.reshape(-1)] == 1, 1]
+    return alone
+
+
+def _sent_ns(messages: Messages) -> Ints:
+    """When each message was sent first; by its time in the log where that is not known."""
+    original = np.where(messages["poss_dup"] == YES, messages["original_ns"], NULL)
+    sent = np.where(original == NULL, messages["sending_ns"], original)
+    return np.where(sent == NULL, messages["time_ns"], sent)
+
+
+def _behind_a_gap(
+    messages: Messages, place: Ints, rows: Ints, gaps: Mapping[int, Sequence[Gap]]
+) -> Bools:
+    """Reports between whose order's first message and themselves the log has a gap."""
+    behind = np.zeros(len(rows), dtype=np.bool_)
+    if not any(gaps.values()):
+        return behind
+    first_ns = np.full(int(place.max(initial=-1)) + 1, np.iinfo(np.int64).max, dtype=np.int64)
+    np.minimum.at(first_ns, place, messages["time_ns"])
+    time_ns, begun_ns = messages["time_ns"][rows], first_ns[place[rows]]
+    for end, holes in gaps.items():
+        ordered = sorted(holes, key=lambda gap: gap.from_ns)
+        if not ordered:
+            continue
+        begins = np.array([gap.from_ns for gap in ordered], dtype=np.int64)
+        ends = np.maximum.accumulate(np.array([gap.to_ns for gap in ordered], dtype=np.int64))
+        last = np.searchsorted(begins, time_ns, side="right") - 1
+        within = (last >= 0) & (ends[last] >= begun_ns)
+        behind |= (messages["end"][rows] == end) & within
+    return behind
+
+
+def _steps(messages: Messages, life: Life, rows: Ints) -> tuple[Ints, Bools]:
+    """By how much each report should change CumQty, and whether that is known."""
+    last = messages["last_qty"][rows]
+    is_trade = life.is_trade[rows]
+    busts = life.kind[rows] == KINDS.index(Kind.BUST)
+    corrects = life.kind[rows] == KINDS.index(Kind.CORRECT)
+    before = _amended_size(messages, life, rows, busts | corrects)
+    step = np.where(is_trade, np.where(last > 0, last, 0), 0)
+    step = np.where(busts & (before != NULL), -before, step)
+    step = np.where(corrects & (before != NULL) & (last > 0), last - before, step)
+    known = ~is_trade | (last > 0)
+    known &= ~busts | (before != NULL)
+    known &= ~corrects | ((before != NULL) & (last > 0))
+    restates = messages["exec_type"][rows] == ord("D")
+    return step, known & ~restates
+
+
+def _amended_size(messages: Messages, life: Life, rows: Ints, amends: Bools) -> Ints:
+    """Size of the execution that each bust or correction names, after earlier corrections."""
+    size = np.full(len(rows), NULL, dtype=np.int64)
+    if not amends.any():
+        return size
+    known: dict[tuple[int, int], int] = {}
+    places = np.unique(life.place[rows[amends]])
+    about = np.flatnonzero(np.isin(life.place[rows], places))
+    last = messages["last_qty"]
+    for i in about.tolist():
+        row = int(rows[i])
+        place = int(life.place[row])
+        if life.is_trade[row]:
+            known[place, int(messages["exec_id"][row])] = int(last[row])
+        elif amends[i]:
+            referred = known.get((place, int(messages["exec_ref_id"][row])), NULL)
+            size[i] = referred if referred > 0 else NULL
+            if last[row] > 0:  # a correction of a correction names either
+                known[place, int(messages["exec_ref_id"][row])] = int(last[row])
+                known[place, int(messages["exec_id"][row])] = int(last[row])
+    return size
+
+
+def _pending(life: Life, messages: Messages, sent_ns: Ints) -> Bools:
+    """Which messages come while a cancel or replace of their order is reported as pending."""
+    is_report = messages["type"] == EXECUTION_REPORT
+    opens = (
+        is_report
+        & is_one_of(messages["ord_status"], PENDING)
+        & is_one_of(messages["exec_type"], PENDING)
+    )
+    pending = np.zeros(len(opens), dtype=np.bool_)
+    places = np.unique(life.place[opens])
+    if not len(places):
+        return pending
+    closes = is_report & ~opens & ~life.is_trade & (messages["exec_type"] != ord("I"))
+    closes |= messages["type"] == CANCEL_REJECT
+    rows = np.flatnonzero(np.isin(life.place, places))
+    rows = rows[np.lexsort((messages["seq"][rows], sent_ns[rows], life.place[rows]))]
+    count = np.arange(len(rows))
+    place = life.place[rows]
+    begins = np.searchsorted(place, place)
+    opened, closed = (
+        np.maximum.accumulate(np.where(happens[rows], count, -1)) for happens in (opens, closes)
+    )
+    opened, closed = (np.concatenate(([-1], last[:-1])) for last in (opened, closed))
+    pending[rows] = (opened >= begins) & (opened > closed)
+    return pending
+
+
+def is_news(life: Life, messages: Messages) -> Bools:
+    """Reports that are neither repeated nor the answer to a status request."""
+    is_report = messages["type"] == EXECUTION_REPORT
+    is_status = (messages["exec_type"] == ord("I")) | (messages["trans_type"] == ord("3"))
+    is_status |= life.kind == KINDS.index(Kind.ORPHAN)  # a refused repeat is not the order's
+    news: Bools = is_report & ~is_status & is_first_report(messages, life.is_trade, life.place)
+    return news
+
+
+def is_one_of(status: NDArray[np.integer], characters: str) -> Bools:
+    found: Bools = np.isin(status, [ord(character) for character in characters])
+    return found

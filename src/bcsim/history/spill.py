@@ -1,0 +1,119 @@
+"""Arrays put aside: in memory while they are few, else in a file that goes away by itself."""
+
+from __future__ import annotations
+
+import tempfile
+from dataclasses import dataclass
+from typing import IO, TYPE_CHECKING, Any, Generic, TypeAlias, TypeVar
+
+import numpy as np
+
+from bcsim import limits
+from bcsim.errors import HistoryError, Problem
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from numpy.typing import NDArray
+
+    Arrays: TypeAlias = Mapping[str, NDArray[Any]]
+
+K = TypeVar("K")
+
+
+@dataclass(frozen=True, slots=True)
+class _Put:
+    """An array in the file; one whose elements are all equal is its first element."""
+
+    shape: tuple[int, ...]
+    dtype: np.dtype[Any]
+    offset: int
+    element: NDArray[Any] | None
+
+
+class Spill(Generic[K]):
+    """Tables of arrays by key, filled piece by piece and read back in the order of the pieces.
+
+    Parameters
+    ----------
+    memory_bytes
+        Up to how many bytes stay in memory; beyond it, everything goes to a nameless file in
+        the folder for temporary files (``TMPDIR``).
+
+    Raises
+    ------
+    bcsim.errors.HistoryError
+        When reading or writing that file fails, such as on a full disk.
+    """
+
+    def __init__(self, memory_bytes: int = limits.SPILL_MEMORY_BYTES) -> None:
+        self._left_bytes = memory_bytes
+        self._kept: dict[K, list[tuple[dict[str, NDArray[Any] | _Put], object]]] = {}
+        self._file: IO[bytes] | None = None
+        self._end = 0
+
+    def add(self, key: K, arrays: Arrays, note: object = None) -> None:
+        """Append a piece; ``note`` stays in memory as it is."""
+        piece: dict[str, NDArray[Any] | _Put] = dict(arrays)
+        self._kept.setdefault(key, []).append((piece, note))
+        if self._file is not None:
+            self._write(piece)
+            return
+        self._left_bytes -= sum(array.nbytes for array in arrays.values())
+        if self._left_bytes < 0:
+            self._file = tempfile.TemporaryFile()  # noqa: SIM115 - open as long as the spill
+            for pieces in self._kept.values():
+                for one, _ in pieces:
+                    self._write(one)
+
+    def pieces(self, key: K) -> Iterator[tuple[dict[str, NDArray[Any]], object]]:
+        """The pieces of one key, each with its note."""
+        for piece, note in self._kept.get(key, ()):
+            yield {name: self._read(array) for name, array in piece.items()}, note
+
+    def forget(self, key: K) -> None:
+        """Give up the pieces of one key; memory is freed, space in the file is not."""
+        self._kept.pop(key, None)
+
+    @property
+    def is_on_disk(self) -> bool:
+        """Whether the file is in use."""
+        return self._file is not None
+
+    def _write(self, piece: dict[str, NDArray[Any] | _Put]) -> None:
+        assert self._file is not None, "there is a file by now"
+        for name, array in piece.items():
+            if isinstance(array, _Put):
+                continue
+            first = array[:1]
+            if len(array) and array.ndim == 1 and bool((array == first).all()):
+                piece[name] = _Put(array.shape, array.dtype, 0, first.copy())
+                continue
+            try:
+                self._file.seek(self._end)
+                self._file.write(np.ascontiguousarray(array).data)
+            except OSError as error:
+                raise HistoryError(_not_spilled(error)) from error
+            piece[name] = _Put(array.shape, array.dtype, self._end, None)
+            self._end += array.nbytes
+
+    def _read(self, array: NDArray[Any] | _Put) -> NDArray[Any]:
+        if not isinstance(array, _Put):
+            return array
+        if array.element is not None:
+            return np.broadcast_to(array.element, array.shape)
+        assert self._file is not None, "what was written can be read"
+        count = int(np.prod(array.shape))
+        try:
+            self._file.seek(array.offset)
+            return np.fromfile(self._file, array.dtype, count).reshape(array.shape)
+        except OSError as error:
+            raise HistoryError(_not_spilled(error)) from error
+
+
+def _not_spilled(error: OSError) -> Problem:
+    return Problem(
+        "what memory cannot hold could not be put aside",
+        value=error.strerror or str(error),
+        hint="give more room in the folder for temporary files, or name another in TMPDIR",
+    )
