@@ -91,7 +91,7 @@ SHARE_ROWS: Final = 250_000
 """Messages of logs that are judged together, when they are judged in shares: the judging of one
 takes about 0.7 kB each."""
 
-CLOCK_SAMPLES_MAX: Final = 1_000_000
+CLOCK_SAMPLES_MAX: Final = 250_000
 """Messages of a log by which clocks are compared; of more, those with the smallest hashes, which
 are the same ones in the log of the other end. Far more make no estimate narrower."""
 

@@ -51,6 +51,7 @@ PROFILE = Profile(
         Obligation("settle", "app", "retail", within_ns=5 * S),
     ),
     controls=("limits", "suitability@app"),
+    numbered_kinds=("contradict",),  # its reports were compared, and agree
     drain="heal",
     drain_from_ns=245 * S,
     drain_to_ns=END_NS,

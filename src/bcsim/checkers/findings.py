@@ -89,9 +89,7 @@ def broken_promises(
     """Findings that have no members: broken laws and breached tolerances."""
     return (
         *(
-            Finding(
-            f"{'law' if law.counts else 'report'}: {law.name}", law.breaches, "", "", "", law.proof
-        )
+            Finding(f"{_family(law)}: {law.name}", law.breaches, "", "", "", law.proof)
             for law in laws
             if law.status is LawStatus.BROKEN
         ),
@@ -101,6 +99,10 @@ def broken_promises(
             if measure.within_tolerance is False
         ),
     )
+
+
+def _family(law: Law) -> str:
+    return "law" if law.counts else "report"
 
 
 def _stake(facts: Facts, name: str) -> Ints:

@@ -242,7 +242,7 @@ def _outcomes_of_classes(
 
 
 def _outcomes_of_laws(profile: Profile, laws: Iterable[Law]) -> Iterable[Outcome]:
-    broken = (law for law in laws if law.status is LawStatus.BROKEN)
+    broken = (law for law in laws if law.status is LawStatus.BROKEN and law.counts)
     return [Outcome.FAIL for law in broken if law.name not in profile.allows]
 
 

@@ -29,7 +29,7 @@ _OF_ONE_ORDER: Final = frozenset(
         Kind.SUBMIT, Kind.RESEND, Kind.ROUTE, Kind.ACKNOWLEDGE, Kind.REJECT, Kind.EXECUTE,
         Kind.CONFIRM, Kind.BUST, Kind.CORRECT, Kind.CANCEL_REQUEST, Kind.CANCEL,
         Kind.CANCEL_REJECT, Kind.REPLACE_REQUEST, Kind.REPLACE, Kind.REPLACE_REJECT, Kind.EXPIRE,
-        Kind.ORPHAN, Kind.ACTION,
+        Kind.ORPHAN, Kind.ACTION, Kind.CONTRADICT,
     }
 )  # fmt: skip
 """Kinds whose rows say something of one order only: what a FIX log shows."""
@@ -133,6 +133,7 @@ def whole_of(shares: Iterable[History]) -> Whole:
     counts: Counter[tuple[str, str]] = Counter()
     begins, lasts, has_ties = [], [], False
     traded: set[str | None] = set()
+    profile: Profile | None = None
     for share in shares:
         profile = share.profile
         counts.update(_counts(share))
@@ -142,6 +143,7 @@ def whole_of(shares: Iterable[History]) -> Whole:
             lasts.append(int(time_ns.max()))
         traded |= _traded(share)
         has_ties |= any(bool((share.integer(n) != NULL).any()) for n in ("leg", "deadline_ns"))
+    assert profile is not None, "a history has one share at least"
     has_ties |= bool(profile.controls)
     return Whole(
         profile,

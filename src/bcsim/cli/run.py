@@ -35,6 +35,11 @@ Example:
     is_flag=True,
     help="Let the exit code say whether the scenario's expectation was met: 0 or 1.",
 )
+@click.option(
+    "--no-normal-day",
+    is_flag=True,
+    help="Do not simulate the normal day, with which the nine systems are compared.",
+)
 @click.option("--no-report", is_flag=True, help="Write the run folder without its HTML report.")
 @output_options
 def command(
@@ -47,6 +52,7 @@ def command(
     window: tuple[int, int] | None,
     engine: str,
     expect: bool,
+    no_normal_day: bool,
     no_report: bool,
     out: Path | None,
     as_json: bool,
@@ -75,6 +81,7 @@ def command(
             window=window,
             engine=engine,
             out=folder,
+            with_normal_day=not no_normal_day,
             on_progress=on_progress,
             on_remark=None if quiet else _remark,
         )

@@ -23,7 +23,9 @@ def check_complaints(rule: ComplaintHandling, incident: Incident) -> Finding:
         return Finding(Status.UNKNOWN, ())
     if not incident.complaints:
         return Finding(Status.NOT_TRIGGERED, ())
-    lines = [_line(rule, complaint, incident.end_ns) for complaint in incident.complaints]
+    to_ns = incident.complaints_to_ns
+    end_ns = incident.end_ns if to_ns is None else to_ns
+    lines = [_line(rule, complaint, end_ns) for complaint in incident.complaints]
     gravity = [Answer.NOT_MET, Answer.UNKNOWN, Answer.MET]
     shown = sorted(lines, key=lambda line: gravity.index(line.answer))[:PROOFS_MAX]
     open_ns = [

@@ -59,7 +59,9 @@ class Incident:
     notices_ns
         Times of all notices to a regulator until ``end_ns``; None if they were not recorded.
     complaints
-        All complaints until ``end_ns``; None if they were not recorded.
+        All complaints; None if they were not recorded.
+    complaints_to_ns
+        Until when somebody watched for complaints and answers; None: until ``end_ns``.
     downtimes
         Outages of each service that the rules are about; None if they are not known.
     is_whole
@@ -75,6 +77,7 @@ class Incident:
     instants: Mapping[Instant, Bounds] = field(default_factory=dict)
     notices_ns: tuple[int, ...] | None = None
     complaints: tuple[Complaint, ...] | None = None
+    complaints_to_ns: int | None = None
     downtimes: tuple[Downtime, ...] | None = None
     is_whole: bool = False
 

@@ -17,8 +17,9 @@ How each fact is measured, of the services that a regime is about:
   data was lost cannot be seen.
 - *outside tolerance*: the longest outage beyond the service's ``mtpd``, or its recovery point
   beyond ``rpo``.
-- *personal data*: somebody saw, lost or altered data without right. That nobody did cannot be
-  seen.
+- *personal data*: somebody saw, lost or altered data about persons without right; a class of data
+  that the model does not declare counts as such. That nobody did can be seen only where the model
+  declares its classes of data, and no order was lost, altered or is indeterminate.
 
 The firm becomes aware with the first detection. When it classified the incident is not in a
 history: not before that.
@@ -34,6 +35,7 @@ import numpy as np
 
 from bcsim.conduct.bounds import Answer, Bounds, any_met, exactly
 from bcsim.conduct.clock import run_time, zoned
+from bcsim.conduct.complaint_case import complaint_cases, watched_to_ns
 from bcsim.conduct.incident import Complaint, Downtime, Incident
 from bcsim.conduct.onset import onset_ns
 from bcsim.conduct.operation import AFFECTED, FATES, fates_of
@@ -66,17 +68,19 @@ def incident_of_run(run: ModelledDay, regime: AppliedRegime) -> Incident:
     start = zoned(run.start, run.firm.calendar.time_zone)
     harm = _harm(run, names)
     notices = _notices(run.history, regime.notified_by)
-    exposed = [_time(row) for row in run.history.rows(Kind.EXPOSE)]
+    exposures = list(run.history.rows(Kind.EXPOSE))
+    personal = [_time(row) for row in exposures if _is_personal(run.firm, row)]
     earlier = tuple(_earlier(regime, start))
     wanted = [outage for outage in earlier if outage.service in names]
     measured = Incident(
         start=start,
         end_ns=run.end_ns,
         numbers=_numbers(run, names, services, harm),
-        flags=_flags(run, services, harm, is_exposed=bool(exposed)),
-        instants=_instants(run, services, notices, exposed),
+        flags=_flags(run, services, harm, exposures=len(exposures), personal=len(personal)),
+        instants=_instants(run, services, notices, personal),
         notices_ns=notices,
-        complaints=_complaints(run.history),
+        complaints=_complaints(run),
+        complaints_to_ns=watched_to_ns(run),
         downtimes=(*wanted, *(d for service in services for d in service.downtimes)),
         is_whole=regime.earlier_outages is not None and _is_exercised(services),
     )
@@ -213,19 +217,34 @@ def _incident_time(run: ModelledDay, services: list[ServiceRecord]) -> Bounds:
 
 
 def _flags(
-    run: ModelledDay, services: list[ServiceRecord], harm: _Harm, *, is_exposed: bool
+    run: ModelledDay,
+    services: list[ServiceRecord],
+    harm: _Harm,
+    *,
+    exposures: int,
+    personal: int,
 ) -> dict[Fact, Answer]:
     is_known = _is_exercised(services) and not harm.doubtful_count
     unseen = Answer.NOT_MET if is_known else Answer.UNKNOWN
     is_affected = bool(harm.affected_count or _downtimes(services))
     return {
         Fact.CRITICAL_SERVICES: Answer.MET if is_affected else unseen,
-        Fact.DATA_LOSS: Answer.MET if harm.data_lost or is_exposed else Answer.UNKNOWN,
-        Fact.PERSONAL_DATA: Answer.MET if is_exposed else Answer.UNKNOWN,
+        Fact.DATA_LOSS: Answer.MET if harm.data_lost or exposures else Answer.UNKNOWN,
+        Fact.PERSONAL_DATA: Answer.MET
+        if personal
+        else unseen
+        if run.firm.data_classes and not harm.data_lost
+        else Answer.UNKNOWN,
         Fact.OUTSIDE_TOLERANCE: any_met(_is_outside(run.firm, service) for service in services)
         if services
         else Answer.UNKNOWN,
     }
+
+
+def _is_personal(firm: Firm, exposure: Mapping[str, int | str | None]) -> bool:
+    """Whether exposed data is about persons; a class that nobody declares counts as such."""
+    declared = firm.data_classes.get(str(exposure["subject"]))
+    return declared is None or declared.personal
 
 
 def _is_outside(firm: Firm, service: ServiceRecord) -> Answer:
@@ -269,20 +288,12 @@ def _notices(history: History, actions: tuple[str, ...] | None) -> tuple[int, ..
     return tuple(sorted(_time(r) for r in rows if actions is None or r["subject"] in actions))
 
 
-def _complaints(history: History) -> tuple[Complaint, ...] | None:
-    """Complaints with their answers, by what they refer to; None where a history has neither."""
-    received = list(history.rows(Kind.COMPLAIN))
-    if not received:
+def _complaints(run: ModelledDay) -> tuple[Complaint, ...] | None:
+    """Complaints with their final answers; None where nobody has recorded any."""
+    cases = complaint_cases(run)
+    if cases is None:
         return None
-    answered: dict[str, int] = {}
-    for row in history.rows(Kind.RESPOND):
-        answered.setdefault(_subject(row), _time(row))
-    return tuple(Complaint(_subject(r), _time(r), answered.get(_subject(r))) for r in received)
-
-
-def _subject(row: Mapping[str, int | str | None]) -> str:
-    """What a complaint or its answer is about: its own reference, the intent, or the client."""
-    return str(row["ref"] or row["intent_id"] or row["client_id"] or row["seq"])
+    return tuple(Complaint(case.name, case.received_ns, case.answered_ns) for case in cases)
 
 
 def _time(row: Mapping[str, int | str | None]) -> int:

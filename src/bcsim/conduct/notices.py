@@ -35,6 +35,7 @@ PLAN: Final = "plan"
 """Vantage point of the plan's notices."""
 
 TO_CLIENTS: Final = "notify-clients"
+TO_REGULATOR: Final = "notify-regulator"
 TO_BOARD: Final = "notify-board"
 
 _STANDSTILL: Final = frozenset({"crash", "hang", "halt"})

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from bcsim.conduct.event import time_of
+from bcsim.conduct.notices import TO_REGULATOR
 from bcsim.conduct.protection import open_places
 from bcsim.history.schema import NULL_CODE, Kind
 from bcsim.history.verdict import VerdictClass
@@ -22,8 +23,6 @@ if TYPE_CHECKING:
     from bcsim.conduct.event import Event
     from bcsim.conduct.measure import Measures, Value
     from bcsim.model.firm import Firm
-
-_TO_REGULATOR: Final = "notify-regulator"
 
 
 def measure_privacy(day: Day) -> Measures:
@@ -141,7 +140,7 @@ def _breach_notice_s(day: Day, exposures: Sequence[Exposure]) -> Value:
     told = (
         time_of(row)
         for row in day.history.rows(Kind.NOTIFY)
-        if row["reason"] == _TO_REGULATOR and time_of(row) >= begun_ns
+        if row["reason"] == TO_REGULATOR and time_of(row) >= begun_ns
     )
     first_ns = min(told, default=None)
     return None if first_ns is None else (first_ns - begun_ns) / NS_PER_S

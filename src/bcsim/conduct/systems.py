@@ -5,9 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from bcsim.conduct.communication import measure_communication
+from bcsim.conduct.complaints import measure_complaints
+from bcsim.conduct.defence import measure_defence
 from bcsim.conduct.governance import measure_governance
 from bcsim.conduct.integrity import measure_integrity
+from bcsim.conduct.privacy import measure_privacy
 from bcsim.conduct.products import measure_products
+from bcsim.conduct.remuneration import measure_remuneration
 from bcsim.conduct.sales import measure_sales
 
 if TYPE_CHECKING:
@@ -19,8 +23,12 @@ if TYPE_CHECKING:
 MEASURED_BY: Final[Mapping[int, Callable[[Day], Measures]]] = {
     1: measure_governance,
     2: measure_products,
+    3: measure_remuneration,
     4: measure_sales,
     5: measure_communication,
+    6: measure_privacy,
+    7: measure_complaints,
+    8: measure_defence,
     9: measure_integrity,
 }
 """System → the function that measures it."""

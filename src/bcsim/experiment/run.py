@@ -14,6 +14,7 @@ from bcsim.checkers.judge import check
 from bcsim.conduct.assessment import assess_systems, statuses_of
 from bcsim.conduct.day import ModelledDay, ServiceRecord
 from bcsim.conduct.incident import Downtime
+from bcsim.conduct.notices import untrue_notices
 from bcsim.conduct.regulation import assess_run
 from bcsim.conduct.systems import measure_systems
 from bcsim.engine.aftermath.layer import run_aftermath
@@ -139,7 +140,7 @@ def run(  # noqa: PLR0913 - the inputs of a run
     )
     luck = (seed, replication)
     normal = None
-    if with_normal_day:
+    if with_normal_day and scenario.disruptions:
         normal = _normal_measures(model, normal_day_of(scenario), simulate_into)
     if out is None:
         simulation = simulate_into(scenario, _in_memory)
@@ -185,7 +186,7 @@ def _normal_measures(
     return measure_systems(_day(model, scenario, simulation, history, check(history)))
 
 
-def _judge(  # noqa: PLR0913, PLR0917 - everything that a run is made of
+def _judge(
     model: Firm,
     scenario: Scenario,
     simulation: Simulation,
@@ -197,7 +198,7 @@ def _judge(  # noqa: PLR0913, PLR0917 - everything that a run is made of
     judgement = check(history)
     day = _day(model, scenario, simulation, history, judgement)
     measured = measure_systems(day)
-    systems = assess_systems(model, measured, normal)
+    systems = assess_systems(model, measured, normal if scenario.disruptions else measured)
     missed = unmet(scenario.expect, judgement, statuses_of(systems))
     document = {
         **judgement.to_document(),
@@ -274,8 +275,9 @@ def _day(
         start=scenario.start,
         scale=simulation.blueprint.sizing.scale(model),
     )
+    untrue = frozenset(untrue_notices(day).tolist())
     aftermath = run_aftermath(
-        simulation.blueprint, simulation.timeline, history, judgement.verdicts
+        simulation.blueprint, simulation.timeline, history, judgement.verdicts, untrue
     )
     return replace(day, aftermath=aftermath)
 

@@ -10,7 +10,8 @@ kind                    columns
 ``redress``             ``intent_id``, ``subject`` due or paid, ``amount``, ``ref`` the complaint or
                         control that led to the payment, ``deadline_ns`` when payment is due
 ``detect``              vantage a line or ``client``; ``subject`` kind of defect, ``intent_id``, or
-                        ``component`` and ``cause`` of a fault; ``ref`` the control, ``actor``
+                        ``component`` and ``cause`` of a fault, whose first event is number
+                        ``parent_id``; ``ref`` the control, ``actor``
 ``action``              vantage a line; ``subject`` the control, ``reason`` switched off, switched
                         on or checked by its maker, ``cause`` the component, ``actor``
 ======================  ==========================================================================

@@ -11,8 +11,6 @@ from bcsim.history.schema import Kind
 from bcsim.history.verdict import CLASSES, Flag, VerdictClass
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from numpy.typing import NDArray
 
     from bcsim.history.history import History
@@ -44,12 +42,15 @@ DEFECT_KINDS: Final[tuple[str, ...]] = (
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """An impairment that began at ``from_ns``; ``name`` is the disruption's, or the failure's."""
+    """An impairment that began at ``from_ns``, in the event ``seq``.
+
+    ``name`` is the disruption's, or the failure's; "" where the history does not say.
+    """
 
     name: str
     component: str
     from_ns: int
-    row: int
+    seq: int
 
 
 def defective_orders(verdicts: Verdicts) -> dict[str, NDArray[np.int64]]:
@@ -61,12 +62,12 @@ def defective_orders(verdicts: Verdicts) -> dict[str, NDArray[np.int64]]:
 
 def faults_of(history: History) -> tuple[Fault, ...]:
     """Every fault that began, in the order of the history."""
-    rows = np.flatnonzero(history.is_kind(Kind.FAULT_ON))
-    return tuple(_faults(history, rows.tolist()))
-
-
-def _faults(history: History, rows: list[int]) -> Iterator[Fault]:
-    for row in rows:
-        event = history.row(row)
-        name, component = event["ref"] or event["cause"], event["component"]
-        yield Fault(str(name or ""), str(component or ""), int(event["time_ns"] or 0), row)
+    return tuple(
+        Fault(
+            str(row["ref"] or row["cause"] or ""),
+            str(row["component"] or ""),
+            int(row["time_ns"] or 0),
+            int(row["seq"] or 0),
+        )
+        for row in history.rows(Kind.FAULT_ON)
+    )

@@ -12,7 +12,7 @@ from bcsim import limits
 from bcsim.errors import HistoryError, Problem
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Collection, Iterator, Mapping
 
     from numpy.typing import NDArray
 
@@ -66,10 +66,13 @@ class Spill(Generic[K]):
                 for one, _ in pieces:
                     self._write(one)
 
-    def pieces(self, key: K) -> Iterator[tuple[dict[str, NDArray[Any]], object]]:
-        """The pieces of one key, each with its note."""
+    def pieces(
+        self, key: K, names: Collection[str] | None = None
+    ) -> Iterator[tuple[dict[str, NDArray[Any]], object]]:
+        """The pieces of one key, all their arrays or some, each with its note."""
         for piece, note in self._kept.get(key, ()):
-            yield {name: self._read(array) for name, array in piece.items()}, note
+            wanted = piece if names is None else names
+            yield {name: self._read(piece[name]) for name in wanted}, note
 
     def forget(self, key: K) -> None:
         """Give up the pieces of one key; memory is freed, space in the file is not."""
@@ -85,9 +88,8 @@ class Spill(Generic[K]):
         for name, array in piece.items():
             if isinstance(array, _Put):
                 continue
-            first = array[:1]
-            if len(array) and array.ndim == 1 and bool((array == first).all()):
-                piece[name] = _Put(array.shape, array.dtype, 0, first.copy())
+            if _is_constant(array):
+                piece[name] = _Put(array.shape, array.dtype, 0, array[:1].copy())
                 continue
             try:
                 self._file.seek(self._end)
@@ -109,6 +111,15 @@ class Spill(Generic[K]):
             return np.fromfile(self._file, array.dtype, count).reshape(array.shape)
         except OSError as error:
             raise HistoryError(_not_spilled(error)) from error
+
+
+def _is_constant(array: NDArray[Any]) -> bool:
+    """Whether all elements are equal; texts are compared by their words."""
+    if not len(array) or array.ndim != 1:
+        return False
+    if array.dtype.kind == "S" and array.dtype.itemsize % 8 == 0:
+        array = np.ascontiguousarray(array).view(np.uint64).reshape(len(array), -1)
+    return bool((array[-1] == array[0]).all()) and bool((array == array[0]).all())
 
 
 def _not_spilled(error: OSError) -> Problem:

@@ -21,6 +21,7 @@ from bcsim.model.product import Product
 from bcsim.model.reconciliation import Reconciliation
 from bcsim.model.redress import Redress
 from bcsim.model.regulator import Regulator
+from bcsim.model.remuneration import Commission, Scorecard
 from bcsim.model.service import Disparity, Service
 from bcsim.model.site import Site
 from bcsim.model.target import Target
@@ -95,6 +96,13 @@ class Firm(Entity):
     teams: Annotated[
         dict[Identifier, Team], Field(description="The people behind components of kind team.")
     ] = {}
+    scorecards: Annotated[
+        dict[Identifier, Scorecard], Field(description="What teams' variable pay hangs on.")
+    ] = {}
+    commissions: Annotated[
+        tuple[Commission, ...],
+        Field(description="What orders earn; the first that covers an order is its own."),
+    ] = ()
     people: Annotated[
         dict[Identifier, Person], Field(description="People with a role in the plan.")
     ] = {}

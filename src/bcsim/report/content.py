@@ -53,6 +53,14 @@ class Picture:
 
 
 @dataclass(frozen=True, slots=True)
+class Detail:
+    """A table that is shown on demand, below its title."""
+
+    title: str
+    table: Table
+
+
+@dataclass(frozen=True, slots=True)
 class Section:
     """A heading and what stands below it, in this order."""
 
@@ -62,6 +70,7 @@ class Section:
     picture: Picture | None = None
     items: tuple[str, ...] = ()
     table: Table | None = None
+    details: tuple[Detail, ...] = ()
     remarks: tuple[str, ...] = ()
     command: str = ""
 

@@ -23,6 +23,7 @@ from bcsim.history.reader import read_history
 from bcsim.history.verdict_file import read_verdicts
 from bcsim.model.firm import Firm
 from bcsim.report.regime_result import RegimeResult
+from bcsim.report.system_result import SystemResult
 from bcsim.scenario.scenario import Scenario
 
 if TYPE_CHECKING:
@@ -106,7 +107,7 @@ class Measures(_Entry):
     unknown: tuple[str, ...] = ()
     expectation: str | None = None
     unmet: tuple[str, ...] = ()
-    systems: dict[str, dict[str, float | int | None]] = {}
+    service_systems: tuple[SystemResult, ...] = ()
     regimes: tuple[RegimeResult, ...] = ()
     provenance: Provenance
 

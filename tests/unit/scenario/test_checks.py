@@ -296,6 +296,7 @@ WRONG: dict[str, dict[str, object]] = {
     "site-unreachable": {"site": "web"},
     "surge": {"sources": ["no"], "orders": 2.0},
     "corrupt": {"target": "prices", "probability": 0.5},
+    "leak": {"target": "web", "data": ["no"]},
     "halt": {"target": "oms"},
     "price-shock": {"products": ["no"], "change": -0.1},
 }

@@ -123,7 +123,7 @@ def first_of_each_line(finds: Iterable[Find]) -> list[Find]:
     first: dict[tuple[str, str, int, int], Find] = {}
     for find in finds:
         case = -1 if find.case is None else find.case.number
-        fault = -1 if find.fault is None else find.fault.row
+        fault = -1 if find.fault is None else find.fault.seq
         key = (find.vantage, find.kind, case, fault)
         if key not in first or find.time_ns < first[key].time_ns:
             first[key] = find
@@ -174,6 +174,7 @@ def note_finds(record: AftermathRecord, finds: Iterable[Find]) -> None:
             subject=find.kind,
             component=None if fault is None else fault.component,
             cause=None if fault is None else fault.name,
+            parent_id=None if fault is None else str(fault.seq),
             ref=find.ref,
             actor=find.actor,
             **({} if case is None else case.names),

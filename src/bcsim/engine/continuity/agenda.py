@@ -12,7 +12,7 @@ signal                  a signal from the order flow reaches the plan
 healing                 the drain begins: all disruptions and random failures end
 repair                  random failures are repaired
 relief                  disruptions, or their effect on one target, end
-failure                 components fail at random
+failure                 components fail at random, training expires
 disruption              disruptions begin
 settlement              effective states are worked out and changes recorded, by component
 detection               monitors raise alarms, people notice

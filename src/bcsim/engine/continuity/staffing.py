@@ -118,13 +118,10 @@ class TeamState:
         A role at a site is needed while the team works there.
         """
         skill = self.spec.skills[role.skill]
-        if role.site is None:
+        is_away = not self._is_at_home
+        if role.site is None or (role.site == self.site.name and not is_away):
             holders = self._holders_at_work(skill)
-        elif role.site == self.site.name:
-            if not self._is_at_home:
-                return None
-            holders = self._holders_at_work(skill)
-        elif self.alternate is not None and role.site == self.alternate.name and self._places:
+        elif role.site != self.site.name and is_away and self._places:
             holders = self._holders_relocated(skill)
         else:
             return None

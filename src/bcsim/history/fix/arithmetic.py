@@ -209,12 +209,13 @@ def _average(reports: Series, drift: Ints) -> tuple[Ints, str, list[str]]:
     qty_unit, px_unit = _common_unit(fills[fills > 0]), _common_unit(price[price > 0])
     worth = reports.sums((fills // qty_unit) * (price // px_unit))
     size = reports.sums(fills)
-    fits = reports.sums((fills / qty_unit * np.maximum(price, 0) / px_unit)) < _EXACT
+    most = np.maximum(fills // qty_unit, 1).astype(np.float64) * np.maximum(price, 0) / px_unit
+    fits = reports.sums(most) < _EXACT
     checked = np.flatnonzero(is_sure & fits & (avg > 0) & (cum > 0) & (size == cum))
     mean = worth[checked] / (size[checked] / qty_unit) * (px_unit / _UNIT)
     stated = avg[checked] / _UNIT
     ulp = 10.0 ** -np.clip(reports["avg_px_digits"][checked], 0, DECIMALS)
-    wrong = np.abs(mean - stated) >= ulp * (1 + 1e-9) + 1e-12 * mean
+    wrong = np.abs(mean - stated) >= ulp * (1 - 1e-9) + 1e-14 * mean
     said = [
         f"AvgPx {_decimal(avg[i])}, not {value:.{DECIMALS}f}".rstrip("0").rstrip(".")
         for i, value in zip(checked[wrong].tolist(), mean[wrong].tolist(), strict=True)

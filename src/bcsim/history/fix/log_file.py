@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -10,8 +10,10 @@ import numpy as np
 from bcsim.errors import HistoryError, Problem
 from bcsim.history.fix import blocks, stamps
 from bcsim.history.fix.framing import delimiter_of, frame
-from bcsim.history.fix.messages import UNREAD, Messages, concatenate, messages_of
+from bcsim.history.fix.messages import UNREAD, Messages, messages_of
 from bcsim.history.fix.options import FAIL
+from bcsim.history.fix.samples import Samples
+from bcsim.history.fix.traffic import Runs, Tally
 from bcsim.history.schema import NULL
 
 if TYPE_CHECKING:
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from bcsim.history.fix.aside import Aside
     from bcsim.history.fix.framing import Framed
     from bcsim.history.fix.messages import Dictionaries
     from bcsim.history.fix.options import FixOptions
@@ -37,32 +40,105 @@ _REPAIRS: Final = "messages were put together from several lines"
 
 @dataclass(frozen=True, eq=False)
 class LogFile:
-    """The messages of one file in the order of the file.
+    """What is kept in memory of one file; its messages about orders are put aside.
 
     Parameters
     ----------
+    number
+        Of the file among those that are read together.
     traffic
-        Session columns of every message, with ``time_ns``: when it was logged, UTC, ns since
-        1970; the SendingTime where the log has no timestamps.
-    life
-        Columns of the messages about orders; ``message`` is their row in ``traffic``.
-    directions
-        Per message 1 where the log says that it was sent, -1 received, 0 neither.
+        Session columns of the messages that :mod:`bcsim.history.fix.traffic` keeps, in the order
+        of the file, with ``time_ns``: when it was logged, UTC, ns since 1970; the SendingTime
+        where the log has no timestamps.
+    tally
+        Counts of all messages.
+    samples
+        Messages by which its clock is compared with others, with ``log_ns`` in UTC.
+    zone_ns
+        What was taken from the log's times to have them in UTC.
     is_store
         Whether it is an engine's message store: messages that were to be sent, not a log.
     """
 
+    number: int
     name: str
     traffic: Messages
-    life: Messages
-    directions: NDArray[np.int8]
+    tally: Tally
+    samples: Messages
+    zone_ns: int = 0
     is_store: bool = False
     notes: tuple[str, ...] = ()
-    damage: Mapping[str, int] = field(default_factory=dict)
+
+
+@dataclass(eq=False)
+class Reading:
+    """A file while it is read, block by block.
+
+    Parameters
+    ----------
+    aside
+        Where its messages about orders go, in the order of the file: all columns, ``file`` and
+        ``number`` of the message in it, and ``base_ns`` and ``floor_ns``: its time is the
+        first, less the zone, but not before the second.
+    latest_ns
+        Latest time in the log, and latest SendingTime that stood for one, so far.
+    """
+
+    number: int
+    is_store: bool
+    aside: Aside
+    tally: Tally = field(default_factory=Tally)
+    runs: Runs = field(default_factory=Runs)
+    samples: Samples = field(default_factory=Samples)
+    latest_ns: tuple[int, int] = (NULL, NULL)
+    unstamped: int = 0
+    undated: int = 0
+    damage: dict[str, int] = field(default_factory=dict)
+
+    def take(self, traffic: Messages, life: Messages, said: NDArray[np.int8]) -> None:
+        """Take the messages of a block."""
+        traffic = self._timed(traffic)
+        dated = (traffic["base_ns"] != NULL) | (traffic["floor_ns"] != NULL)
+        if not dated.all():
+            self.undated += int(np.count_nonzero(~dated))
+            traffic, life, said = _without(traffic, life, said, dated)
+        first = self.tally.count
+        self.tally.add(traffic, said)
+        self.runs.add(traffic)
+        self.samples.add(traffic)
+        rows = life["message"]
+        columns = {name: traffic[name][rows] for name in _OF_SESSION}
+        columns["file"] = np.full(len(rows), self.number, dtype=np.int32)
+        columns["number"] = rows + first
+        del life.columns["message"]
+        self.aside.add(Messages({**life.columns, **columns}))
+
+    def _timed(self, traffic: Messages) -> Messages:
+        """Add what the times are made of; a line without a stamp is no older than those before."""
+        log_ns, sending_ns = traffic["log_ns"], traffic["sending_ns"]
+        lacking = log_ns == NULL
+        floor_ns = np.where(lacking, sending_ns, NULL)
+        base_ns = log_ns
+        self.unstamped += int(np.count_nonzero(lacking))
+        if not self.is_store and len(log_ns):
+            latest = [
+                np.maximum.accumulate(np.maximum(values, before))
+                for values, before in zip((log_ns, floor_ns), self.latest_ns, strict=True)
+            ]
+            base_ns, floor_ns = (np.where(lacking, latest[0], log_ns),
+                                 np.where(lacking, latest[1], NULL))  # fmt: skip
+            self.latest_ns = (int(latest[0][-1]), int(latest[1][-1]))
+        return Messages({**traffic.columns, "base_ns": base_ns, "floor_ns": floor_ns})
+
+
+_OF_SESSION: Final = (
+    "type", "seq", "poss_dup", "sending_ns", "sender", "target", "base_ns", "floor_ns"
+)  # fmt: skip
+"""Session columns that the life of an order needs."""
 
 
 def read_log(
-    path: Path, dictionaries: Dictionaries, options: FixOptions, *, is_store: bool = False
+    path: Path, dictionaries: Dictionaries, options: FixOptions, reading: Reading
 ) -> LogFile:
     """Decode a log.
 
@@ -72,36 +148,31 @@ def read_log(
         If the file cannot be read, holds no whole FIX message, or (``on_damage="fail"``) a
         damaged one.
     """
-    delimiter = delimiter_of(blocks.beginning(path))
-    pieces: list[tuple[Messages, Messages]] = []
-    said: list[NDArray[np.int8]] = []
-    damage: dict[str, int] = {}
-    layout: stamps.Layout | None = None
+    beginning = blocks.beginning(path)
+    delimiter = delimiter_of(beginning)
+    layout = None if delimiter is None else _layout(beginning, delimiter)
+    looked_at = 0
     for block in blocks.blocks(path):
-        if delimiter is None:
-            delimiter = delimiter_of(block)
+        delimiter = delimiter or delimiter_of(block)
         if delimiter is None:
             continue
         framed = frame(block, delimiter)
-        _count(damage, framed, path, options)
+        _count(reading.damage, framed, path, options)
         if not len(framed.begins):
             continue
-        layout = layout or stamps.layout_of(framed)
-        said.append(stamps.directions(framed))
-        pieces.append(messages_of(framed, layout, dictionaries))
-    if not pieces:
+        layout = layout or _layout(block, delimiter)
+        said = stamps.directions(framed, max(stamps.SAMPLES - looked_at, 0))
+        looked_at += len(said)
+        reading.take(*messages_of(framed, layout, dictionaries), said)
+    if not looked_at:
         raise HistoryError(_no_messages(path))
-    traffic, life = _joined(pieces)
-    file = LogFile(path.name, traffic, life, np.concatenate(said), is_store, damage=damage)
-    return _timed(_noted(file), layout)
+    return _whole(path.name, reading, layout)
 
 
-def _joined(pieces: list[tuple[Messages, Messages]]) -> tuple[Messages, Messages]:
-    begin = 0
-    for traffic, life in pieces:
-        life.columns["message"] = life["message"] + begin
-        begin += len(traffic)
-    return concatenate([one for one, _ in pieces]), concatenate([two for _, two in pieces])
+def _layout(text: bytes, delimiter: bytes) -> stamps.Layout | None:
+    """Where the timestamps stand, learned from the first messages."""
+    framed = frame(text, delimiter)
+    return stamps.layout_of(framed) if len(framed.begins) else None
 
 
 def _count(damage: dict[str, int], framed: Framed, path: Path, options: FixOptions) -> None:
@@ -129,56 +200,63 @@ def _no_messages(path: Path) -> Problem:
     )
 
 
-def _noted(file: LogFile) -> LogFile:
-    notes = [
-        f"{file.name}: {file.damage[name]} {text}"
-        for name, text in _DAMAGE.items()
-        if file.damage[name]
-    ]
-    if file.damage["broken_lines"]:
-        notes.append(f"{file.name}: {file.damage['broken_lines']} {_REPAIRS}")
-    for code, name in UNREAD.items():
-        count = int(np.count_nonzero(file.traffic["type"] == code))
-        if count:
-            notes.append(f"{file.name}: {count} messages {name} are not understood")
-    return replace(file, notes=tuple(notes))
-
-
-def _timed(file: LogFile, layout: stamps.Layout | None) -> LogFile:
-    """Add ``time_ns``: the log's own clock in UTC where it has one."""
-    log_ns, sending_ns = file.traffic["log_ns"], file.traffic["sending_ns"]
-    known = (log_ns != NULL) & (sending_ns != NULL)
-    notes = list(file.notes)
-    if layout is not None and layout.zone_ns is None and known.any():
-        ahead_ns = int(np.median(log_ns[known] - sending_ns[known]))
-        zone_ns = round(ahead_ns / _ZONE_STEP_NS) * _ZONE_STEP_NS
-        if zone_ns:
-            log_ns = np.where(log_ns == NULL, NULL, log_ns - zone_ns)
-            notes.append(
-                f"{file.name}: its clock is {zone_ns // 60_000_000_000} minutes from UTC, "
-                "judged by the SendingTimes"
-            )
-    time_ns = np.where(log_ns == NULL, sending_ns, log_ns)
-    if not file.is_store and (log_ns == NULL).any():
-        if layout is None:
-            notes.append(f"{file.name}: no timestamps before the messages; SendingTime is taken")
-        time_ns = np.maximum.accumulate(np.where(time_ns == NULL, NULL, time_ns))
-    undated = int(np.count_nonzero(time_ns == NULL))
-    if undated:
-        notes.append(f"{file.name}: {undated} messages without any time were left out")
-    traffic = Messages({**file.traffic.columns, "log_ns": log_ns, "time_ns": time_ns})
-    timed = replace(file, traffic=traffic, notes=tuple(notes))
-    return _without(timed, time_ns == NULL) if undated else timed
-
-
-def _without(file: LogFile, dropped: NDArray[np.bool_]) -> LogFile:
-    kept = np.flatnonzero(~dropped)
-    if not len(kept):
+def _whole(name: str, reading: Reading, layout: stamps.Layout | None) -> LogFile:
+    """Draw together what was kept, on the clock of UTC."""
+    notes = _notes(name, reading)
+    if not reading.tally.count:
         message = "no message of the log has a time"
-        raise HistoryError(Problem(message, file.name, expected="SendingTime (tag 52)"))
-    new_row = np.cumsum(~dropped) - 1
-    life = file.life.take(np.flatnonzero(~dropped[file.life["message"]]))
-    life.columns["message"] = new_row[life["message"]]
-    return replace(
-        file, traffic=file.traffic.take(kept), life=life, directions=file.directions[kept]
+        raise HistoryError(Problem(message, name, expected="SendingTime (tag 52)"))
+    samples, zone_ns = reading.samples.messages(), 0
+    if layout is not None and layout.zone_ns is None and len(samples):
+        ahead_ns = int(np.median(samples["log_ns"] - samples["sending_ns"]))
+        zone_ns = round(ahead_ns / _ZONE_STEP_NS) * _ZONE_STEP_NS
+    if zone_ns:
+        notes.append(
+            f"{name}: its clock is {zone_ns // 60_000_000_000} minutes from UTC, "
+            "judged by the SendingTimes"
+        )
+    if not reading.is_store and reading.unstamped and layout is None:
+        notes.append(f"{name}: no timestamps before the messages; SendingTime is taken")
+    if reading.undated:
+        notes.append(f"{name}: {reading.undated} messages without any time were left out")
+    traffic = reading.runs.messages()
+    return LogFile(
+        number=reading.number,
+        name=name,
+        traffic=Messages({**traffic.columns, "time_ns": time_ns(traffic, zone_ns)}),
+        tally=reading.tally,
+        samples=Messages({**samples.columns, "log_ns": samples["log_ns"] - zone_ns}),
+        zone_ns=zone_ns,
+        is_store=reading.is_store,
+        notes=tuple(notes),
     )
+
+
+def time_ns(messages: Messages, zone_ns: NDArray[np.int64] | int) -> NDArray[np.int64]:
+    """When messages were logged, UTC, given what their logs' clocks are ahead of it."""
+    base_ns = messages["base_ns"]
+    known = np.where(base_ns == NULL, NULL, base_ns - zone_ns)
+    found: NDArray[np.int64] = np.maximum(known, messages["floor_ns"])
+    return found
+
+
+def _notes(name: str, reading: Reading) -> list[str]:
+    damage = reading.damage
+    notes = [f"{name}: {damage[kind]} {text}" for kind, text in _DAMAGE.items() if damage[kind]]
+    if damage["broken_lines"]:
+        notes.append(f"{name}: {damage['broken_lines']} {_REPAIRS}")
+    for code, kind in UNREAD.items():
+        count = reading.tally.of_type(code)
+        if count:
+            notes.append(f"{name}: {count} messages {kind} are not understood")
+    return notes
+
+
+def _without(
+    traffic: Messages, life: Messages, said: NDArray[np.int8], kept: NDArray[np.bool_]
+) -> tuple[Messages, Messages, NDArray[np.int8]]:
+    """A block without some of its messages."""
+    new_row = np.cumsum(kept) - 1
+    life = life.take(np.flatnonzero(kept[life["message"]]))
+    life.columns["message"] = new_row[life["message"]]
+    return traffic.take(np.flatnonzero(kept)), life, said[kept[: len(said)]]

@@ -89,21 +89,33 @@ _LIFE: Final[tuple[tuple[str, int, _Decoder], ...]] = (
     ("order_id", 37, values.fingerprints),
 )
 _COMP_ID: Final = "comp_id"
-_CL_ORD_ID: Final = "cl_ord_id"
-_EXEC_ID: Final = "exec_id"
 _SESSION_TEXTS: Final = (("sender", 49, _COMP_ID), ("target", 56, _COMP_ID))
 _LIFE_TEXTS: Final = (
-    ("cl_ord_id", 11, _CL_ORD_ID),
-    ("orig_cl_ord_id", 41, _CL_ORD_ID),
-    ("ref_cl_ord_id", 379, _CL_ORD_ID),
-    ("exec_ref_id", 19, _EXEC_ID),
     ("account", 1, "account"),
     ("symbol", 55, "symbol"),
     ("security_id", 48, "symbol"),
-    ("text", 58, "text"),
 )
+CL_ORD_IDS: Final = ("cl_ord_id", "orig_cl_ord_id", "ref_cl_ord_id")
+EXEC_IDS: Final = ("exec_id", "exec_ref_id")
+_EXEC_ID: Final = 17
+_LIFE_IDS: Final = (
+    ("cl_ord_id", 11),
+    ("orig_cl_ord_id", 41),
+    ("ref_cl_ord_id", 379),
+    ("exec_ref_id", 19),
+    ("text", 58),
+)
+"""Texts of which a log has too many for one table of them: they stay bytes until it is known
+which messages are judged together."""
+
 _TAGS: Final = tuple(
-    dict.fromkeys((*(tag for _, tag, _ in (*_SESSION, *_SESSION_TEXTS, *_LIFE, *_LIFE_TEXTS)), 17))
+    dict.fromkeys(
+        (
+            *(tag for _, tag, _ in (*_SESSION, *_SESSION_TEXTS, *_LIFE, *_LIFE_TEXTS)),
+            *(tag for _, tag in _LIFE_IDS),
+            _EXEC_ID,
+        )
+    )
 )
 
 
@@ -132,14 +144,22 @@ def concatenate(pieces: Sequence[Messages]) -> Messages:
 
 @dataclass(frozen=True, eq=False)
 class Dictionaries:
-    """The texts of all logs that are read together, so that equal texts have equal codes."""
+    """The texts of all logs that are read together, so that equal texts have equal codes.
+
+    Parameters
+    ----------
+    by_name
+        Texts of which there are few: names of parties, accounts, instruments.
+    long
+        Texts that are too long to be a column's bytes, by those that stand for them.
+    """
 
     by_name: dict[str, values.Dictionary] = field(
         default_factory=lambda: {
-            name: values.Dictionary()
-            for name in (_EXEC_ID, *(name for _, _, name in (*_SESSION_TEXTS, *_LIFE_TEXTS)))
+            name: values.Dictionary() for _, _, name in (*_SESSION_TEXTS, *_LIFE_TEXTS)
         }
     )
+    long: dict[bytes, bytes] = field(default_factory=dict)
 
     def __getitem__(self, name: str) -> values.Dictionary:
         return self.by_name[name]
@@ -160,7 +180,10 @@ def messages_of(
         traffic["log_ns"] = stamps.log_times(framed, layout)
     about = np.flatnonzero(np.isin(traffic["type"], ABOUT_ORDERS))
     life = _decoded(fields.take(about), _LIFE, _LIFE_TEXTS, dictionaries)
-    life["exec_id"] = _exec_ids(fields.take(about), life, dictionaries)
+    mine = fields.take(about)
+    for name, tag in _LIFE_IDS:
+        life[name] = _texts(mine, mine.present(tag), dictionaries)
+    life["exec_id"] = _exec_ids(mine, life, dictionaries)
     life["message"] = about.astype(np.int64)
     return Messages(traffic), Messages(life)
 
@@ -199,12 +222,21 @@ _UNEXECUTED: Final = tuple(map(ord, "04568ACEI"))
 
 
 def _exec_ids(fields: Fields, life: dict[str, Column], dictionaries: Dictionaries) -> Column:
-    """Code the ExecIDs of executions; those of other reports only number the reports."""
-    rows, starts, lengths = fields.present(17)
+    """ExecIDs of executions; those of other reports only number the reports."""
+    rows, starts, lengths = fields.present(_EXEC_ID)
     exec_type = life["exec_type"][rows]
     is_filled = np.isin(life["ord_status"][rows], (ord("1"), ord("2")))
     is_new = (exec_type == ord("0")) & is_filled
     kept = np.flatnonzero(~np.isin(exec_type, _UNEXECUTED) | is_new)
-    codes = np.full(fields.count, NULL_CODE, dtype=np.int32)
-    codes[rows[kept]] = dictionaries[_EXEC_ID].codes(fields.data, starts[kept], lengths[kept])
-    return codes
+    return _texts(fields, (rows[kept], starts[kept], lengths[kept]), dictionaries)
+
+
+def _texts(fields: Fields, found: tuple[Any, Any, Any], dictionaries: Dictionaries) -> Column:
+    """Values of one tag as bytes, empty where there is none."""
+    rows, starts, lengths = found
+    texts = values.texts(fields.data, starts, lengths, dictionaries.long)
+    if len(rows) == fields.count:
+        return texts
+    column = np.zeros(fields.count, dtype=texts.dtype)
+    column[rows] = texts
+    return column

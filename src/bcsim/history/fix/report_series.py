@@ -8,7 +8,7 @@ before it.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TypeVar
 
 import numpy as np
 
@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
     Ints = NDArray[np.int64]
     Bools = NDArray[np.bool_]
+
+Number = TypeVar("Number", np.int64, np.float64)
 
 PENDING: Final = "6E"
 """OrdStatus, and ExecType, of a cancel or replace that is pending."""
@@ -60,11 +62,11 @@ class Series:
         """Which state one of some OrdStatus."""
         return is_one_of(self["ord_status"], characters)
 
-    def sums(self, values: Ints) -> Ints:
-        """Running sum of ``values`` within each order; wraps, so differences are exact."""
+    def sums(self, values: NDArray[Number]) -> NDArray[Number]:
+        """Running sum of ``values`` within each order; of integers exact, as they wrap."""
         total = np.cumsum(values)
         place = np.flatnonzero(self.starts)[np.cumsum(self.starts) - 1]
-        running: Ints = total - total[place] + values[place]
+        running: NDArray[Number] = total - total[place] + values[place]
         return running
 
 
@@ -244,5 +246,6 @@ def is_news(life: Life, messages: Messages) -> Bools:
 
 
 def is_one_of(status: NDArray[np.integer], characters: str) -> Bools:
+    """Which codes are one of some characters."""
     found: Bools = np.isin(status, [ord(character) for character in characters])
     return found

@@ -25,7 +25,7 @@ _OUTWARDS: Final = re.compile(rb"(?i)\b(out|outgoing|outbound|sent|send|sending|
 _INWARDS: Final = re.compile(
     rb"(?i)\b(in|incoming|inbound|recv|rcvd|received|receiving|fromapp|fromadmin)\b"
 )
-_SAMPLES: Final = 200
+SAMPLES: Final = 200
 """Messages of a file whose prefixes are looked at to learn the layout."""
 
 _PREFIX_BYTES_MAX: Final = 400
@@ -77,7 +77,7 @@ def _stamp_in(text: bytes) -> re.Match[bytes] | None:
 def layout_of(framed: Framed) -> Layout | None:
     """Learn from a file's first messages where the timestamps stand; None if there are none."""
     found = []
-    for message in range(min(len(framed.headers), _SAMPLES)):
+    for message in range(min(len(framed.headers), SAMPLES)):
         text = prefix_text(framed, message)
         match = _stamp_in(text)
         if match is not None:
@@ -112,13 +112,13 @@ def log_times(framed: Framed, layout: Layout) -> NDArray[np.int64]:
     return np.where(stamps == NULL, NULL, stamps - zone_ns)
 
 
-def directions(framed: Framed) -> NDArray[np.int8]:
+def directions(framed: Framed, most: int = SAMPLES) -> NDArray[np.int8]:
     """1 where the text before a message says that it was sent, -1 received, 0 neither.
 
-    Only the first messages of a block are looked at; the others are 0.
+    Only the first ``most`` messages of a block are looked at.
     """
-    said = np.zeros(len(framed.headers), dtype=np.int8)
-    for message in range(min(len(framed.headers), _SAMPLES)):
+    said = np.zeros(min(len(framed.headers), most), dtype=np.int8)
+    for message in range(len(said)):
         text = prefix_text(framed, message)
         out, into = _OUTWARDS.search(text) is not None, _INWARDS.search(text) is not None
         said[message] = int(out) - int(into)

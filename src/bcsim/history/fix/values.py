@@ -5,6 +5,7 @@ A value that is not of its type is null, never an error: what cannot be read pro
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final, overload
@@ -12,10 +13,11 @@ from typing import TYPE_CHECKING, Final, overload
 import numpy as np
 
 from bcsim.history.fix import words
+from bcsim.history.names import Utf8Names, utf8
 from bcsim.history.schema import NULL, NULL_CODE
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from numpy.typing import NDArray
 
@@ -35,6 +37,9 @@ _DAY_NS: Final = 86_400_000_000_000
 _SECOND_NS: Final = 1_000_000_000
 _TEXT_BYTES: Final = 64
 """Longest text that is coded by its words; longer ones are coded one by one."""
+
+_MARK_BYTES: Final = 24
+"""Hexadecimal digits that stand for the end of a longer text."""
 
 
 def _digit(data: Bytes, places: Places) -> NDArray[np.int64]:
@@ -232,6 +237,71 @@ class Dictionary:
         known.update(zip(fresh, range(len(known), len(known) + len(fresh)), strict=True))
         codes = np.fromiter(map(known.__getitem__, distinct), np.int32, len(distinct))
         return codes[number]
+
+
+def texts(
+    data: Bytes, starts: Places, lengths: Places, long: dict[bytes, bytes]
+) -> NDArray[np.bytes_]:
+    """Values of one tag as bytes, ``(messages,)`` of a dtype ``S8``, ``S16`` … up to ``S64``.
+
+    Longer ones are replaced by a mark, under which ``long`` then has them.
+    """
+    if not len(starts):
+        return np.zeros(0, dtype=f"S{words.BYTES}")
+    found = _words(data, starts, np.minimum(lengths, _TEXT_BYTES))
+    column = np.ascontiguousarray(found).view(f"S{found.shape[1] * words.BYTES}").reshape(-1)
+    for row in np.flatnonzero(lengths > _TEXT_BYTES).tolist():
+        text = _text(data, starts, lengths, row)
+        digest = hashlib.blake2b(text, digest_size=_MARK_BYTES // 2).hexdigest().encode()
+        mark = text[: _TEXT_BYTES - _MARK_BYTES] + digest
+        long[mark] = text
+        column[row] = mark
+    return column
+
+
+def keys(column: NDArray[np.bytes_]) -> NDArray[np.int64]:
+    """A number for each text of a column, equal for equal texts; null for empty ones."""
+    whole = column.astype(f"S{-(-column.dtype.itemsize // words.BYTES) * words.BYTES}", copy=False)
+    text = np.ascontiguousarray(whole).view(np.uint64).reshape(len(column), -1)
+    key = _mixed(text[:, 0])
+    for place in range(1, text.shape[1]):  # a word of zeros is behind the text's end
+        word = text[:, place]
+        key = np.where(word == 0, key, _mixed(key + word))
+    found = key.view(np.int64)
+    return np.where(text[:, 0] == 0, NULL, np.where(found == NULL, 0, found))
+
+
+def _mixed(key: words.Words) -> words.Words:
+    """Mix the bits of words (the finaliser of S. Vigna's SplitMix64, 2015)."""
+    key = (key ^ (key >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
+    key = (key ^ (key >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
+    return key ^ (key >> np.uint64(31))
+
+
+def coded(columns: Sequence[NDArray[np.bytes_]]) -> tuple[list[NDArray[np.int64]], NDArray[np.bytes_]]:
+    """Code the texts of several columns alike; -1 for empty ones."""
+    joined = np.concatenate(columns)
+    key = keys(joined)
+    rows = np.flatnonzero(key != NULL)
+    _, some, number = np.unique(key[rows], return_index=True, return_inverse=True)
+    names = joined[rows[some]]
+    if not np.array_equal(names[number], joined[rows]):  # two texts of one key: once in 10**6 years
+        names, number = np.unique(joined[rows], return_inverse=True)
+    codes = np.full(len(joined), NULL_CODE, dtype=np.int64)
+    codes[rows] = number
+    return np.split(codes, np.cumsum([len(column) for column in columns])[:-1]), names
+
+
+def names_of(texts: NDArray[np.bytes_], long: Mapping[bytes, bytes]) -> Utf8Names:
+    """Texts as names of a history; bytes that are not UTF-8 are written by their number."""
+    width = texts.dtype.itemsize
+    letters = np.ascontiguousarray(texts).view(np.uint8).reshape(len(texts), width)
+    is_plain = not bool((letters > 127).any())  # noqa: PLR2004 - ASCII
+    if is_plain and (width < _TEXT_BYTES or not bool((letters[:, -1] != 0).any())):
+        lengths = np.count_nonzero(letters, axis=1).astype(np.int64)
+        return Utf8Names(letters[letters != 0], np.cumsum(lengths))
+    whole = [long.get(text, text) for text in texts.tolist()]
+    return utf8(tuple(text.decode("utf-8", "backslashreplace") for text in whole))
 
 
 def fingerprints(data: Bytes, starts: Places, lengths: Places) -> NDArray[np.int64]:

@@ -48,6 +48,12 @@ NO_DEADLINE: Final = "no-deadline"
 unless intents or a profile state one."""
 
 
+_SESSION: Final = (
+    "type", "end", "seq", "poss_dup", "time_ns", "sending_ns", "is_own", "sender", "target"
+)  # fmt: skip
+"""What of a message's session matters for the order that it is about."""
+
+
 def is_fix(beginning: bytes) -> bool:
     """Whether the first bytes of a file, unpacked, are those of a FIX log or message store."""
     return delimiter_of(beginning) is not None or store.looks_like_companion(beginning)
@@ -179,9 +185,7 @@ def _seen(
 ) -> Seen:
     """What the logs show of orders."""
     rows = life["message"]
-    names = ("type", "end", "seq", "poss_dup", "time_ns", "sending_ns")
-    names = (*names, "is_own", "sender", "target")
-    session = {name: traffic[name][rows] for name in names}
+    session = {name: traffic[name][rows] for name in _SESSION}
     messages = Messages({**life.columns, **session})
     order = orders_of(messages, messages["type"], len(dictionaries["cl_ord_id"]))
     order = _through_rejects(messages, traffic, order)

@@ -34,12 +34,12 @@ _FREE: Final = ("reason", "subject", "ref", "cause")
 """Columns of texts of which only the known words stay."""
 
 _KEPT: Final = (
-    frozenset(invariant.value for invariant in Invariant)
-    | frozenset(
-        "true false unknown forgotten timeout debit credit executed rejected cancelled expired busted"
-        " market crash done failed started deputy".split()
+    frozenset(
+        "true false unknown forgotten timeout debit credit executed rejected cancelled expired"
+        " busted market crash done failed started deputy".split()
     )
     | {"too late", "queue full", "intake stopped", "outside session", "breaker open", "live work"}
+    | {invariant.value for invariant in Invariant}
 )
 """Words that the checkers understand; they tell nothing about anybody."""
 

@@ -1,0 +1,152 @@
+"""System 8: the three lines of defence; who found what, when, and who checked whom."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from bcsim.conduct.event import time_of
+from bcsim.conduct.quantile import quantile
+from bcsim.history.aftermath import CLIENT, LINES, ControlState
+from bcsim.history.defect import FAULT, defective_orders, faults_of
+from bcsim.history.schema import Kind
+from bcsim.units import NS_PER_S
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from bcsim.conduct.day import Day
+    from bcsim.conduct.measure import Measures, Value
+    from bcsim.history.history import History
+
+_DETECTION: Final = (
+    "detected_by_line_1_count",
+    "detected_by_line_2_count",
+    "detected_by_line_3_count",
+    "detected_by_client_count",
+    "undetected_count",
+    "escape_ratio",
+    "client_first_ratio",
+    *(f"line_{line}_detect_s_{share}" for line in (1, 2, 3) for share in ("p50", "p95")),
+)
+_CONTROLS: Final = (
+    "controls_off_count",
+    "controls_off_s",
+    "controls_not_restored_count",
+    "same_person_count",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Defect:
+    """One thing that is wrong: its kind, since when, and who found it first (None: nobody).
+
+    ``subject`` is the order, or the component of a fault. ``finder`` is one of ``LINES``.
+    """
+
+    kind: str
+    subject: str
+    from_ns: int
+    finder: str | None = None
+    found_ns: int | None = None
+
+    def wait_s(self, finder: str) -> float | None:
+        """Seconds until somebody found it; None if he was not the first, or nobody did."""
+        if self.finder != finder or self.found_ns is None:
+            return None
+        return (self.found_ns - self.from_ns) / NS_PER_S
+
+
+def measure_defence(day: Day) -> Measures:
+    """Measure detection and controls; definitions in the data file."""
+    found = tuple(defects(day))
+    looked = _oversight(day)
+    measured: dict[str, Value] = {"defects_count": len(found)}
+    if looked is None:
+        return measured | dict.fromkeys((*_DETECTION, *_CONTROLS))
+    measured |= {
+        f"detected_by_{finder.replace('-', '_')}_count": sum(d.finder == finder for d in found)
+        for finder in LINES
+    }
+    undetected = sum(defect.finder is None for defect in found)
+    caught = len(found) - undetected
+    by_client = sum(defect.finder == CLIENT for defect in found)
+    measured |= {
+        "undetected_count": undetected,
+        "escape_ratio": undetected / len(found) if found else None,
+        "client_first_ratio": by_client / caught if caught else None,
+    }
+    for line, finder in enumerate(LINES[:3], start=1):
+        waits = [wait for defect in found if (wait := defect.wait_s(finder)) is not None]
+        measured[f"line_{line}_detect_s_p50"] = quantile(waits, 0.5)
+        measured[f"line_{line}_detect_s_p95"] = quantile(waits, 0.95)
+    return measured | _measure_controls(day, looked)
+
+
+def detection_matrix(day: Day) -> dict[str, dict[str, int]]:
+    """Defects of each kind that occurred, by who found them first; ``none``: nobody."""
+    matrix: dict[str, dict[str, int]] = {}
+    for defect in defects(day):
+        row = matrix.setdefault(defect.kind, dict.fromkeys((*LINES, "none"), 0))
+        row[defect.finder or "none"] += 1
+    return matrix
+
+
+def defects(day: Day) -> Iterator[Defect]:
+    """Everything wrong on a day, by kind and in the order of the verdicts, then the faults."""
+    looked = _oversight(day)
+    finds = {} if looked is None else _first_finds(looked)
+    times, rows = day.history.integer("time_ns"), day.first_rows
+    for kind, positions in defective_orders(day.verdicts).items():
+        for position in positions.tolist():
+            intent = str(day.verdicts.intents[position])
+            finder, found_ns = finds.get((kind, intent), (None, None))
+            yield Defect(kind, intent, int(times[rows[position]]), finder, found_ns)
+    for fault in faults_of(day.history):
+        finder, found_ns = finds.get((FAULT, str(fault.seq)), (None, None))
+        yield Defect(FAULT, fault.component or fault.name, fault.from_ns, finder, found_ns)
+
+
+def _oversight(day: Day) -> History | None:
+    """Where the lines' finds are: the aftermath, or a log that has any; None: nowhere."""
+    aftermath = day.aftermath
+    if aftermath is not None and Kind.DETECT in aftermath.profile.declared_kinds:
+        return aftermath
+    at_lines = day.history.columns.text("vantage").is_in(*LINES[:3])
+    has_finds = bool((day.history.is_kind(Kind.DETECT) & at_lines).any())
+    return day.history if has_finds else None
+
+
+def _first_finds(history: History) -> dict[tuple[str, str], tuple[str, int]]:
+    """Kind and subject of every find -> the first finder and time; of an instant, the first line.
+
+    The subject is the order, or the number of the event with which a fault began.
+    """
+    best: dict[tuple[str, str], tuple[int, int]] = {}
+    for row in history.rows(Kind.DETECT):
+        if row["vantage"] in LINES:
+            key = (str(row["subject"]), str(row["intent_id"] or row["parent_id"]))
+            place = (time_of(row), LINES.index(str(row["vantage"])))
+            best[key] = min(place, best.get(key, place))
+    return {key: (LINES[line], time_ns) for key, (time_ns, line) in best.items()}
+
+
+def _measure_controls(day: Day, looked: History) -> Measures:
+    """Controls that were off during the day, and makers who checked themselves."""
+    actions = [row for row in looked.rows(Kind.ACTION) if row["vantage"] in LINES]
+    off_ns = off_count = 0
+    since: dict[tuple[str, str], int] = {}
+    for row in actions:
+        control = (str(row["vantage"]), str(row["subject"]))
+        if row["reason"] == ControlState.OFF:
+            off_count += 1
+            since[control] = time_of(row)
+        elif row["reason"] == ControlState.ON and control in since:
+            off_ns += max(0, min(time_of(row), day.end_ns) - since.pop(control))
+    off_ns += sum(max(0, day.end_ns - from_ns) for from_ns in since.values())
+    return {
+        "controls_off_count": off_count,
+        "controls_off_s": off_ns / NS_PER_S,
+        "controls_not_restored_count": len(since),
+        "same_person_count": sum(row["reason"] == ControlState.SELF_CHECKED for row in actions),
+    }

@@ -1,0 +1,94 @@
+"""Messages about orders, put aside until it is known which of them have to be judged together."""
+
+from __future__ import annotations
+
+import itertools
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+
+from bcsim import limits
+from bcsim.history.fix.kinship import kin_of
+from bcsim.history.fix.messages import Messages
+from bcsim.history.spill import Spill
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from numpy.typing import NDArray
+
+_LIFE: Final = -1
+_KEYS: Final = -2
+"""Tables of what comes from the logs, and of its kinship; shares have numbers from 0."""
+
+_BATCH_BYTES: Final = 64 * 1024 * 1024
+"""Messages that are dealt out to the shares at a time."""
+
+
+class Aside:
+    """Columns of the messages about orders of all files, in the order in which they were read.
+
+    Parameters
+    ----------
+    share_rows
+        Messages that are judged together, about.
+    """
+
+    def __init__(self, share_rows: int = limits.SHARE_ROWS) -> None:
+        self.count = 0
+        self._share_rows = share_rows
+        self._spill: Spill[int] = Spill()
+
+    def add(self, messages: Messages) -> None:
+        """Take the messages of a block."""
+        self.count += len(messages)
+        self._spill.add(_LIFE, messages.columns)
+
+    def shares(self) -> Iterator[Messages]:
+        """All messages by share, each in the order in which they were read.
+
+        Whatever is about one order is in one share: its messages at every end and in every
+        store, and those of any order that an ExecID or a chain of ClOrdIDs ties to it.
+        """
+        number = -(-self.count // self._share_rows)
+        if number <= 1:
+            yield from self._joined(_LIFE)
+            return
+        self._deal_out(number)
+        for share in range(number):
+            yield from self._joined(share)
+
+    def _joined(self, key: int) -> Iterator[Messages]:
+        """All pieces of a key as one table, if there are any."""
+        pieces = [columns for columns, _ in self._spill.pieces(key)]
+        self._spill.forget(key)
+        if pieces:
+            names = pieces[0]
+            yield Messages({n: np.concatenate([piece[n] for piece in pieces]) for n in names})
+
+    def _deal_out(self, number: int) -> None:
+        """Put every message into the share of its kin."""
+        kin = kin_of(self._spill, _LIFE, _KEYS)
+        batch: list[dict[str, NDArray[Any]]] = []
+        size = 0
+        for (columns, _), owner in zip(self._spill.pieces(_LIFE), kin.owners(), strict=True):
+            batch.append({**columns, "share": kin.share(owner, number)})
+            size += sum(array.nbytes for array in columns.values())
+            if size > _BATCH_BYTES:
+                self._deal(batch, number)
+                batch, size = [], 0
+        if batch:
+            self._deal(batch, number)
+        self._spill.forget(_LIFE)
+        self._spill.forget(_KEYS)
+
+    def _deal(self, batch: Sequence[Mapping[str, NDArray[Any]]], number: int) -> None:
+        share = np.concatenate([one["share"] for one in batch])
+        order = np.argsort(share, kind="stable")
+        edges = np.searchsorted(share[order], np.arange(number + 1)).tolist()
+        names = [name for name in batch[0] if name != "share"]
+        joined = {name: np.concatenate([one[name] for one in batch])[order] for name in names}
+        for one, (begin, end) in enumerate(itertools.pairwise(edges)):
+            if end > begin:
+                piece = {name: column[begin:end] for name, column in joined.items()}
+                self._spill.add(one, piece)
