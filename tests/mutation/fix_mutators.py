@@ -137,14 +137,15 @@ def _last(line: str) -> Callable[[str], str]:
 
 _A1, _A2 = _filled("A", "a1", 60, 60), _filled("A", "a2", 40, 100)
 _D1, _E1 = _filled("D", "d1"), _filled("E", "e1")
+_E1_DEARER = _E1.replace("31=10", "31=11").replace("6=10", "6=11")
 _AGAIN = trade("a3", 40, 140, 100, "A", "2").replace("151=-40", "151=0")
-_STRAY = lines(
-    _entered("G"), report("0", "0", 0, 100, "G"), _filled("G", "g1")
-)
+_STRAY = lines(_entered("G"), report("0", "0", 0, 100, "G"), _filled("G", "g1"))
 _DENIED = lines(cancel("D2", "D", 100), refused("1", "2", "D2", "D", 1) + " 58=unknown_order")
 
 
-def _in_reports(changes: Mapping[str, str]) -> Callable[[str], str]:
+def _each(changes: Mapping[str, str]) -> Callable[[str], str]:
+    """Put several things for others."""
+
     def edit(script: str) -> str:
         for before, after in changes.items():
             assert before in script, before
@@ -177,7 +178,7 @@ FIX_MUTATIONS: Final[dict[str, FixMutation]] = {
     "partial": FixMutation(_without("17=a2"), {"A": verdict("partial")}, "fail"),
     "lost": FixMutation(_without("17=a1", "17=a2"), {"A": verdict("lost")}, "fail"),
     "stranded": FixMutation(
-        _in_reports({_accepted("A"): _entered("A"), _A1 + "\n": "", _A2 + "\n": ""}),
+        _each({_accepted("A"): _entered("A"), _A1 + "\n": "", _A2 + "\n": ""}),
         {"A": verdict("stranded")},
         "fail",
     ),
@@ -187,8 +188,11 @@ FIX_MUTATIONS: Final[dict[str, FixMutation]] = {
         _behind("11=D 55", _entered("D") + " 97=Y"), {"D": verdict("recovered")}, "pass"
     ),
     "rejected": FixMutation(
-        _replaced(report("C", "C", 30, 100, "F"), report("4", "4", 30, 100, "F")),
-        {"F": verdict("cancelled")},
+        _replaced(
+            lines(cancel("B2", "B", 100), report("4", "4", 0, 100, "B2", "B")),
+            report("8", "8", 0, 100, "B", more="103=0 58=closed"),
+        ),
+        {"B": verdict("rejected")},
         "pass",
     ),
     "cancelled": FixMutation(
@@ -206,17 +210,24 @@ FIX_MUTATIONS: Final[dict[str, FixMutation]] = {
         {"F": verdict("ok")},
         "pass",
     ),
-    "indeterminate": _contradicted(
-        "17=f1", "17=f1 9999=1", "running total"
+    "indeterminate": FixMutation(
+        _replaced(_A1, _A1.replace("32=60", "32=50")),
+        {"A": verdict("indeterminate", "contradicted")},
+        "unknown",
+        ("running total", "executed total"),
     ),
     "overtaken": FixMutation(
-        _replaced(lines(_D1, _E1), lines(_E1, "+ 1", _D1)), {"D": verdict("ok", "overtaken")}, "pass"
+        _replaced(lines(_D1, _E1), lines(_E1, "+ 1", _D1)),
+        {"D": verdict("ok", "overtaken")},
+        "pass",
     ),
     "ack_regressed": FixMutation(
         _behind("17=d1", _DENIED), {"D": verdict("ok", "ack_regressed")}, "pass"
     ),
     "slipped": FixMutation(
-        _last(_E1.replace("31=10", "31=11").replace("6=10", "6=11")), {}, "late only"
+        lambda script: _last(_E1_DEARER)(_replaced(_E1, _E1_DEARER)(script)),
+        {"E": verdict("late", "slipped")},
+        "late only",
     ),
     "contradicted": _contradicted("151=40 6=10", "151=50 6=10", "rest"),
     "rest": _contradicted("151=40 6=10", "151=50 6=10", "rest"),
@@ -228,9 +239,12 @@ FIX_MUTATIONS: Final[dict[str, FixMutation]] = {
     "status precedence": _contradicted(_A1, _A1.replace("39=1", "39=0"), "status precedence"),
     "average price": _contradicted(_A2, _A2.replace("6=10", "6=10.5"), "average price"),
     "executed total": _contradicted(
-        _A1, _A1.replace("32=60", "32=50"), "running total", "executed total",
+        _A1,
+        _A1.replace("32=60", "32=50"),
+        "running total",
+        "executed total",
         name="indeterminate",
-    ),  # fmt: skip
+    ),
     "one report": FixMutation(
         _behind("17=a1", _A1.replace("32=60", "32=50")),
         {"A": verdict("indeterminate", "contradicted")},
@@ -239,23 +253,3 @@ FIX_MUTATIONS: Final[dict[str, FixMutation]] = {
     ),
 }
 """A mutation by the name of what it brings about."""
-
-FIX_MUTATIONS["rejected"] = FixMutation(
-    _in_reports(
-        {
-            lines(cancel("B2", "B", 100), report("4", "4", 0, 100, "B2", "B")): report(
-                "8", "8", 0, 100, "B", more="103=0 58=closed"
-            )
-        }
-    ),
-    {"B": verdict("rejected")},
-    "pass",
-)
-FIX_MUTATIONS["slipped"] = FixMutation(
-    lambda script: _last(_E1.replace("31=10", "31=11").replace("6=10", "6=11"))(
-        script.replace(_E1, _E1.replace("31=10", "31=11").replace("6=10", "6=11"))
-    ),
-    {"E": verdict("late", "slipped")},
-    "late only",
-)
-FIX_MUTATIONS["indeterminate"] = FIX_MUTATIONS["executed total"]

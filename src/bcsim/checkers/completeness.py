@@ -31,7 +31,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from bcsim.checkers.answers import END_KINDS
-from bcsim.checkers.arrays import tri
+from bcsim.checkers.arrays import any_of, happened, tri
 from bcsim.checkers.base import Checked
 from bcsim.checkers.bookings import unbooked
 from bcsim.checkers.obligations import EFFECTS, effect
@@ -99,9 +99,17 @@ def _unconfirmed(facts: Facts) -> Tri:
     silent = word.is_untold | (~fate.is_filled & ~fate.end_is_told)
     suspect = ended & (silent | word.is_misled)
     proved = suspect & fate.client_is_known & fate.is_settled
+    proved &= ~in_doubt(facts) | _never_told(facts) | (~fate.is_filled & ~fate.end_is_told)
     if not facts.record.shows(Kind.CONFIRM):
         proved = proved & ~facts.fills.is_executed
     return tri(proved, suspect)
+
+
+def _never_told(facts: Facts) -> Bools:
+    """Whether the client was told nothing at all of an execution, be it true or not."""
+    executions = facts.executions
+    silent = executions.counts & ~happened(facts.word.told)
+    return any_of(facts.subjects.count, executions.subject, silent)
 
 
 def _reasons(facts: Facts) -> tuple[str, ...]:

@@ -64,9 +64,7 @@ def intents_law(intended: int, strays: int, classed: int) -> Law:
     )
 
 
-def _law(  # noqa: PLR0913 - the fields of a law
-    name: str, left: int, right: int, breaches: int, proof: str, first_seq: int = -1
-) -> Law:
+def _law(name: str, left: int, right: int, breaches: int, proof: str, first_seq: int = -1) -> Law:
     status = LawStatus.BROKEN if breaches else LawStatus.HOLDS
     return Law(name, LAWS[name], status, left, right, breaches, proof, first_seq)
 
@@ -110,9 +108,7 @@ def _quantity(facts: Facts) -> Law:
             f"an order of {facts.subjects.names[subject]} over {whole} was executed for {done}, "
             f"and {left} was open or had ended"
         )
-    return _law(
-        QUANTITY, int(total.sum()), int(ordered.sum()), len(broken), proof, first_seq
-    )
+    return _law(QUANTITY, int(total.sum()), int(ordered.sum()), len(broken), proof, first_seq)
 
 
 def _ordered(facts: Facts) -> Ints:

@@ -10,6 +10,7 @@ import numpy as np
 from bcsim.checkers.answers import EXECUTED_KINDS
 from bcsim.checkers.arrays import NEVER, any_of, happened, last_positions, pick
 from bcsim.checkers.record import CLIENT
+from bcsim.history.matching import AMBIGUOUS
 from bcsim.history.schema import NULL, Kind
 
 if TYPE_CHECKING:
@@ -89,9 +90,9 @@ def fate_of(case: Case, executions: Executions, fills: Fills, answers: Answers, 
 
 
 def _has_live_work(case: Case) -> Bools:
-    """Subjects that the end of the drain cut off in the middle of work, ``(subjects,)``."""
+    """Subjects that the drain's end cut off in the middle of work, or whose match is open."""
     rows = case.record.rows(Kind.ACTION)
-    rows = rows[case.record.has_text("subject", rows, LIVE_WORK)]
+    rows = rows[case.record.has_text("subject", rows, LIVE_WORK, AMBIGUOUS)]
     subject = case.subjects.of_row[rows]
     return any_of(case.subjects.count, subject, subject != NEVER)
 

@@ -9,7 +9,7 @@ import numpy as np
 
 from bcsim.checkers.whole import whole_of
 from bcsim.history.profile import SIMULATION
-from bcsim.history.schema import NULL_CODE, Kind, Trace, Vantage
+from bcsim.history.schema import NULL_CODE, Kind, Vantage
 
 if TYPE_CHECKING:
     from bcsim.checkers.arrays import Bools, Ints

@@ -16,7 +16,7 @@ from bcsim.checkers.classification import classify, doubts, flags_of, further_cl
 from bcsim.checkers.continuity import clients_of
 from bcsim.checkers.findings import members_of
 from bcsim.history.schema import NULL_CODE, Kind
-from bcsim.history.verdict import Verdicts, VerdictClass
+from bcsim.history.verdict import VerdictClass, Verdicts
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence

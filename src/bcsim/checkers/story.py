@@ -11,6 +11,7 @@ import numpy as np
 
 from bcsim.checkers.arrays import NEVER
 from bcsim.checkers.record import CLIENT
+from bcsim.history.matching import BUSINESS_KEY
 from bcsim.history.schema import NULL
 from bcsim.units import NS_PER_MS, NS_PER_S, NS_PER_US
 
@@ -84,7 +85,9 @@ class Story:
         """Name and wish: ``I-17 (buy 100 ABC, app)``."""
         wish = [self._wished(name) for name in ("side", "qty", "amount", "instrument")]
         terms = " ".join(text for text in wish if text)
-        parts = [text for text in (terms, self._wished("channel")) if text]
+        matched = self._wished("ref") == BUSINESS_KEY
+        likeness = f"matched by {BUSINESS_KEY}" if matched else ""
+        parts = [text for text in (terms, self._wished("channel"), likeness) if text]
         name = str(self.facts.subjects.names[self.subject])
         return f"{name} ({', '.join(parts)})" if parts else name
 

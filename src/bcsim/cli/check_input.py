@@ -42,8 +42,8 @@ def judge(inputs: Inputs) -> tuple[Judgement, Reading]:
 
     if not inputs.logs:
         raise click.UsageError("Missing option '--log': there is nothing to judge.")
-    options = _options(inputs)
     contract, whole = _profile(inputs.profile)
+    options = _options(inputs, contract)
     names = None if inputs.key is None else read_key(inputs.key)
     with _discreet(names):
         reading = _read(inputs, options, contract, whole, names)
@@ -81,7 +81,7 @@ def _read(
         readings = [_labelled(reading, contract) for reading in readings]
     if names is not None:
         readings = names.apply(readings)
-    reading = reconcile(readings, profile)
+    reading = reconcile(readings, profile, None if contract is None else contract.matching)
     history = reading.history if contract is None else contract.promise(reading.history)
     return replace(reading, history=history, notes=(*reading.notes, *remarks(history)))
 
@@ -90,9 +90,10 @@ def _labelled(reading: Reading, contract: Contract) -> Reading:
     return replace(reading, history=contract.label(reading.history))
 
 
-def _options(inputs: Inputs) -> LogOptions:
+def _options(inputs: Inputs, contract: Contract | None) -> LogOptions:
     from bcsim.history.logs.mapping_file import read_mapping
     from bcsim.history.logs.reader import LogOptions
+    from bcsim.history.matching import ORDER_ID
 
     vantages = {}
     for stated in inputs.vantages:
@@ -102,7 +103,8 @@ def _options(inputs: Inputs) -> LogOptions:
             raise click.BadParameter(message, param_hint="'--vantage'")
         vantages[name] = vantage
     mappings = tuple(read_mapping(path) for path in inputs.mappings)
-    return LogOptions(mappings, vantages, inputs.on_damage)
+    links = () if contract is None else contract.matching.links
+    return LogOptions(mappings, vantages, inputs.on_damage, links_legs=ORDER_ID in links)
 
 
 def _profile(path: Path | None) -> tuple[Contract | None, Profile | None]:

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from bcsim.checkers.judgement import Judgement
-    from bcsim.history.history import History
+    from bcsim.history.divided import AnyHistory
     from bcsim.units import Lang
 
     Document: TypeAlias = Mapping[str, object]
@@ -29,7 +29,7 @@ class Outputs:
     lang: Lang
     sources: tuple[Path, ...]
     notes: tuple[str, ...]
-    history: History
+    history: AnyHistory
 
     def paths(self) -> Iterator[Path]:
         """Every file that is written."""

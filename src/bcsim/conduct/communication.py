@@ -7,7 +7,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
 from bcsim.conduct.bounds import Answer
-from bcsim.conduct.event import time_of
+from bcsim.conduct.event import events_about, time_of
 from bcsim.conduct.notices import TO_BOARD, TO_CLIENTS, judged_notices, notice_rows
 from bcsim.conduct.onset import reaction_s
 from bcsim.history.schema import Kind
@@ -27,7 +27,7 @@ _FILLED: Final = "filled"
 
 def measure_communication(day: Day) -> Measures:
     """Measure calls, notices and training; every measure is defined in ``5-communication.yaml``."""
-    calls = [row for row in day.history.rows(Kind.ACTION) if row["subject"] == "call"]
+    calls = events_about(day.history, Kind.ACTION, ("call",))
     reached = sum(row["reason"] == _REACHED for row in calls)
     notices = [day.history.row(position) for position in notice_rows(day).tolist()]
     outside = [row for row in notices if row["reason"] != TO_BOARD]
@@ -105,9 +105,9 @@ def _training(day: Day) -> Measures:
         for name, role in team.roles.items()
     }
     filled = dict.fromkeys(roles, Fraction(1))
-    for row in day.history.rows(Kind.ACTION):
+    for row in events_about(day.history, Kind.ACTION, ("cover",)):
         place = (str(row["component"]), str(row["ref"]))
-        if row["subject"] == "cover" and row["reason"] != _FILLED and place in roles:
+        if row["reason"] != _FILLED and place in roles:
             count = int(str(row["reason"]).partition(" ")[0])
             filled[place] = min(filled[place], Fraction(count, roles[place].minimum))
     return {

@@ -32,7 +32,9 @@ def _measure_handling(day: Day) -> Measures:
     if cases is None:
         return dict.fromkeys(_HANDLING)
     affected = affected_count(day.verdicts)
-    waits = [(c.responded_ns - c.received_ns) / NS_PER_S for c in cases if c.responded_ns]
+    waits = [
+        (c.responded_ns - c.received_ns) / NS_PER_S for c in cases if c.responded_ns is not None
+    ]
     peak_ns, peak, cleared_ns = _backlog(cases)
     return {
         "complaints_count": len(cases),

@@ -5,9 +5,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, TypeAlias
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
+
+    from bcsim.history.history import History
 
 Event: TypeAlias = "Mapping[str, int | str | None]"
+
+
+def events_about(history: History, kind: str, subjects: Collection[str]) -> list[Event]:
+    """Events of a kind about one of some subjects; of the other events none is looked at."""
+    wanted = history.is_kind(kind) & history.columns.text("subject").is_in(*subjects)
+    return list(history.columns.take(wanted).events())
 
 
 def time_of(event: Event) -> int:

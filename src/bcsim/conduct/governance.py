@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 from typing import TYPE_CHECKING, Final
 
-from bcsim.conduct.event import time_of
+from bcsim.conduct.event import events_about, time_of
 from bcsim.conduct.notices import TO_BOARD, notice_rows
 from bcsim.conduct.onset import reaction_s
 from bcsim.history.schema import Kind
@@ -63,7 +63,8 @@ def _decisions(day: Day, declarations: Sequence[Event]) -> Measures:
             )
         )
     actions = {} if day.firm.plan is None else day.firm.plan.actions
-    rows = list(day.history.rows(Kind.ACTION))
+    kinds = {action.kind.value for action in actions.values()}
+    rows = events_about(day.history, Kind.ACTION, kinds | {"declaration"})
     runs = [row for row in rows if _is_run(row, actions)]
     mandated = [_may_declare(day.firm, row) for row in declarations]
     for name, action in actions.items():

@@ -103,32 +103,38 @@ def _works(day: Day, component: str, at_ns: int) -> Answer:
     last = max(before, key=place_of, default=None)
     if last is not None and last["kind"] == Kind.DETECT and last["subject"] in _STANDSTILL:
         return Answer.NOT_MET
+    since_ns = -1 if last is None else time_of(last)
     after = [row for row in seen if time_of(row) > at_ns]
     following = min(after, key=place_of, default=None)
     if following is None:
-        return negated(_own_fault(day, component, at_ns, None))
+        return negated(_stands_still(day, component, (since_ns, at_ns)))
     if following["subject"] not in _STANDSTILL:
         return Answer.MET
-    return negated(_own_fault(day, component, at_ns, following["cause"]))
+    return negated(_stands_still(day, component, (since_ns, at_ns), following["cause"]))
 
 
-def _own_fault(day: Day, component: str, at_ns: int, cause: object) -> Answer:
-    """Whether a fault stops a component: one that led to a later row, or one never noticed."""
+def _stands_still(
+    day: Day, component: str, between: tuple[int, int], cause: str | int | None = None
+) -> Answer:
+    """Whether a fault stops a component that was last seen working, if at all.
+
+    Either some fault, which nobody noticed, or the one that led to a later row.
+    """
+    seen_ns, at_ns = between
     faults = [
         row
         for row in day.history.rows(Kind.FAULT_ON)
-        if time_of(row) <= at_ns and (cause is None or cause in {row["ref"], row["cause"]})
+        if time_of(row) <= at_ns and not _is_over(day, row, at_ns)
     ]
-    open_faults = [row for row in faults if not _is_over(day, row, at_ns)]
     if cause is None:
-        open_faults = [row for row in open_faults if row["subject"] in _STANDSTILL]
-    if not open_faults:
-        return Answer.NOT_MET
+        faults = [r for r in faults if time_of(r) > seen_ns and r["subject"] in _STANDSTILL]
+    else:
+        faults = [row for row in faults if cause in {row["ref"], row["cause"]}]
     spec = None if day.firm is None else day.firm.components.get(component)
     struck = {component} if spec is None else {component, spec.site}
-    if any(row["component"] in struck for row in open_faults):
+    if any(row["component"] in struck and time_of(row) > seen_ns for row in faults):
         return Answer.MET
-    return Answer.NOT_MET if cause is None else Answer.UNKNOWN
+    return Answer.UNKNOWN if faults and cause is not None else Answer.NOT_MET
 
 
 def _is_over(day: Day, fault: Event, at_ns: int) -> bool:

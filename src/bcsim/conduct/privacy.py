@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from bcsim.conduct.event import time_of
-from bcsim.conduct.notices import TO_REGULATOR
+from bcsim.conduct.notices import TO_REGULATOR, notice_rows
 from bcsim.conduct.protection import open_places
 from bcsim.history.schema import NULL_CODE, Kind
 from bcsim.history.verdict import VerdictClass
@@ -137,9 +137,10 @@ def _breach_notice_s(day: Day, exposures: Sequence[Exposure]) -> Value:
     begun_ns = min((e.from_ns for e in exposures if e.is_personal), default=None)
     if begun_ns is None:
         return None
+    notices = (day.history.row(position) for position in notice_rows(day).tolist())
     told = (
         time_of(row)
-        for row in day.history.rows(Kind.NOTIFY)
+        for row in notices
         if row["reason"] == TO_REGULATOR and time_of(row) >= begun_ns
     )
     first_ns = min(told, default=None)

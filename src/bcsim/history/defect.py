@@ -26,6 +26,7 @@ DEFECT_FLAGS: Final = (
     Flag.UNSUITABLE,
     Flag.SLIPPED,
     Flag.EXPOSED,
+    Flag.CONTRADICTED,
 )
 """Flags of an order that somebody should find; the others are known as they arise."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import dataclass, replace
 from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
@@ -12,7 +13,7 @@ from bcsim.history import root
 from bcsim.history.columns import HistoryColumns, TextColumn, concatenate
 from bcsim.history.history import History
 from bcsim.history.names import LongNames, Utf8Names
-from bcsim.history.schema import COLUMN_NAMES
+from bcsim.history.schema import COLUMN_NAMES, NULL
 from bcsim.history.spill import Spill
 
 if TYPE_CHECKING:
@@ -42,11 +43,14 @@ class DividedHistory:
         What reads each share: all columns, ascending by ``seq``, which counts over all shares.
     row_count
         Rows of all shares.
+    span_ns
+        Times of the first and last row; None if there is none.
     """
 
     profile: Profile
     parts: tuple[Part, ...]
     row_count: int
+    span_ns: tuple[int, int] | None
 
     def __len__(self) -> int:
         return self.row_count
@@ -69,6 +73,8 @@ class DividedHistory:
 
     def gathered(self) -> History:
         """All of it in memory."""
+        if len(self.parts) == 1:
+            return self.share(0)
         columns = concatenate([part() for part in self.parts])
         order = np.argsort(columns.integer("seq"), kind="stable")
         return History(columns.take(order), self.profile)
@@ -88,7 +94,7 @@ class DividedHistory:
             columns = part()
             edges = np.arange(0, self.row_count + _WINDOW_ROWS, _WINDOW_ROWS)
             places = np.searchsorted(columns.integer("seq"), edges)
-            for window, (begin, end) in enumerate(zip(places[:-1], places[1:], strict=True)):
+            for window, (begin, end) in enumerate(itertools.pairwise(places)):
                 if end > begin:
                     put_aside(spill, window, columns.take(slice(int(begin), int(end))).compact())
         for window in range(-(-self.row_count // _WINDOW_ROWS)):
@@ -103,7 +109,9 @@ def put_aside(spill: Spill[int], key: int, columns: HistoryColumns) -> None:
     names: dict[str, Sequence[str] | int] = {}
     for name, column in columns.items():
         if not isinstance(column, TextColumn):
-            arrays[name] = column
+            is_null = column.strides == (0,) and bool((column[:1] == NULL).all())
+            if not is_null:  # else it is so throughout
+                arrays[name] = column
             continue
         arrays[name] = column.codes
         names[name] = column.names
@@ -131,7 +139,7 @@ def fetched(spill: Spill[int], key: int) -> Iterator[HistoryColumns]:
                 found = names[name]
                 texts = long[found] if isinstance(found, int) else found
                 columns[name] = TextColumn(arrays[name], texts)
-            else:
+            elif name in arrays:
                 columns[name] = arrays[name]
         yield HistoryColumns(columns)
 

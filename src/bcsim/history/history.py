@@ -64,6 +64,12 @@ class History:
         assert number == 0, f"share {number} of one"
         return self
 
+    @property
+    def span_ns(self) -> tuple[int, int] | None:
+        """Times of the first and last row; None if there is none."""
+        time_ns = self.integer("time_ns")
+        return (int(time_ns.min()), int(time_ns.max())) if len(time_ns) else None
+
     def gathered(self) -> History:
         """The history itself, which is in memory."""
         return self

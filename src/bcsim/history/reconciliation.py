@@ -6,7 +6,9 @@ assume is in the notes.
 
 Names are matched in this order, each only where the one before found nothing: the order's own
 id (in FIX the ClOrdID), an idempotency key, the venue's OrderID or an ExecID through another
-row that has both, and the intent's id itself. Nothing is matched by likeness of terms.
+row that has both, and the intent's id itself. What still has no match is matched by likeness of
+terms where the operator says which terms, and within which time; see
+:mod:`bcsim.history.matching`.
 """
 
 from __future__ import annotations
@@ -21,7 +23,9 @@ from bcsim.errors import HistoryError, Problem
 from bcsim.history.columns import HistoryColumns, TextColumn
 from bcsim.history.history import History
 from bcsim.history.join import join
+from bcsim.history.legs import joined_legs
 from bcsim.history.logs.reading import Reading
+from bcsim.history.matching import Matching, matched
 from bcsim.history.schema import NULL, NULL_CODE, Kind
 from bcsim.units import NS_PER_S
 
@@ -39,7 +43,9 @@ _NEVER_NS: Final = int(np.iinfo(np.int64).max)
 """Later than any time."""
 
 
-def reconcile(readings: Sequence[Reading], profile: Profile | None = None) -> Reading:
+def reconcile(
+    readings: Sequence[Reading], profile: Profile | None = None, matching: Matching | None = None
+) -> Reading:
     """Join readings of one drill.
 
     Parameters
@@ -49,6 +55,8 @@ def reconcile(readings: Sequence[Reading], profile: Profile | None = None) -> Re
         the others, or else at their beginning.
     profile
         Profile of the result; by default what the readings say about themselves.
+    matching
+        How what shares no key is matched; by default not at all.
 
     Returns
     -------
@@ -61,14 +69,36 @@ def reconcile(readings: Sequence[Reading], profile: Profile | None = None) -> Re
         Naming every key in which the readings contradict each other.
     """
     assert readings, "nothing to reconcile"
-    histories = _same_origin([reading.history for reading in readings])
+    matching = matching or Matching()
+    if len(readings) == 1 and readings[0].history.share_count > 1 and matching == Matching():
+        return _alone(readings[0], profile)
+    histories = _same_origin([reading.history.gathered() for reading in readings])
     histories = _same_scales(histories)
     histories, dated = _dated(histories, [reading.is_timed for reading in readings])
     histories = _same_drain(histories)
     joint = join(histories, profile)
-    linked, named = _named(joint)
+    whole, legs = joined_legs(joint, matching)
+    linked, named = _named(whole)
+    is_dated = all(reading.is_timed for reading in readings)
+    linked, likened = matched(linked, matching, is_dated=is_dated)
     notes = [note for reading in readings for note in reading.notes]
-    return Reading(linked, (*notes, *dated, *named), any(r.is_timed for r in readings))
+    notes += [*dated, *legs, *named, *likened]
+    return Reading(linked, tuple(notes), any(r.is_timed for r in readings))
+
+
+def _alone(reading: Reading, profile: Profile | None) -> Reading:
+    """A reading in shares that is joined with none: it has wishes of nobody to match.
+
+    NOTE: joined with others, such as intents, it is gathered in memory: about 0.5 kB a message.
+    """
+    history = reading.history
+    if profile is not None:
+        history = history.mapped(_as_it_is, profile)
+    return replace(reading, history=history)
+
+
+def _as_it_is(columns: HistoryColumns) -> HistoryColumns:
+    return columns
 
 
 # -- one clock -------------------------------------------------------------------------------

@@ -19,6 +19,7 @@ __all__ = ["HistoryWriter", "MemoryRecorder", "Recorder", "write_history"]
 if TYPE_CHECKING:
     from types import TracebackType
 
+    from bcsim.history.divided import AnyHistory
     from bcsim.history.profile import Profile
 
 
@@ -125,9 +126,10 @@ class HistoryWriter(Recorder):
         self._staging.cleanup()
 
 
-def write_history(history: History, path: Path | str) -> str:
-    """Write a history that is in memory to a Parquet file; returns its root, hex."""
+def write_history(history: AnyHistory, path: Path | str) -> str:
+    """Write a history to a Parquet file; returns its root, hex."""
     trace = Trace(history.profile.trace)
     with HistoryWriter(path, history.profile, trace=trace) as writer:
-        writer.write_columns(history.columns)
+        for portion in history.in_order():
+            writer.write_columns(portion)
     return writer.close()

@@ -23,5 +23,6 @@ class Defect(StrEnum):
     UNSUITABLE = "unsuitable"
     SLIPPED = "slipped"
     EXPOSED = "exposed"
+    CONTRADICTED = "contradicted"
     REFUSED = "refused"
     FAULT = "fault"

@@ -54,6 +54,14 @@ def test_an_open_complaint():
         assert (found.status, found.due_ns) == (status, exactly(due))
 
 
+def test_complaints_are_watched_longer_than_the_day():
+    """Goal: the end of the watch counts, not the end of the day. Method: an open complaint."""
+    open_one = (Complaint("a", RECEIVED),)
+    for to_ns, status in ((None, Status.UNKNOWN), (365 * NS_PER_DAY, Status.NOT_MET)):
+        incident = Incident(START, RECEIVED, complaints=open_one, complaints_to_ns=to_ns)
+        assert check_complaints(RULE, incident).status is status
+
+
 def test_without_complaints():
     """Goal: no record is not a record of none. Method: both."""
     assert check_complaints(RULE, Incident(START, 1)).status is Status.UNKNOWN

@@ -24,6 +24,7 @@ from bcsim.model.regime import Fact, Instant
 from bcsim.model.regulator import AppliedRegime
 from bcsim.units import NS_PER_H, NS_PER_S
 from tests.brokerage import broker, brokerage
+from tests.unit.conduct.aftermaths import WATCHED_NS, aftermath_of
 
 START = datetime.datetime(2026, 11, 23, 9, 0)  # noqa: DTZ001 - a run's wall clock has no zone
 END_S = 36_000
@@ -249,3 +250,25 @@ def test_what_the_firm_states():
         Downtime(SERVICE, -24 * NS_PER_H, -23 * NS_PER_H),
         Downtime(SERVICE, 100 * NS_PER_S, 200 * NS_PER_S),
     )
+
+
+def test_complaints_of_the_aftermath():
+    """Goal: an aftermath tells of complaints, of their absence, and how long it watched.
+
+    Method: none, where somebody looked and where nobody did; one with a first response, which is
+    no answer, and a final one.
+    """
+    run, regime = record([wish("A", 100, "c1")], {"A": "lost"}), AppliedRegime(name="eu-dora")
+    looked = aftermath_of([], "complain", "respond")
+    redress_only = aftermath_of([], "redress")
+    assert incident_of_run(replace(run, aftermath=looked), regime).complaints == ()
+    assert incident_of_run(replace(run, aftermath=redress_only), regime).complaints is None
+    rows = [
+        (200, "complain", "client", {"ref": "1", "intent_id": "A"}),
+        (300, "respond", "care", {"ref": "1", "subject": "first response"}),
+        (400, "respond", "care", {"ref": "1", "subject": "final answer"}),
+    ]
+    told = replace(run, aftermath=aftermath_of(rows, "complain", "respond"))
+    answered = incident_of_run(told, regime)
+    assert answered.complaints == (Complaint("1", 200 * NS_PER_S, 400 * NS_PER_S),)
+    assert answered.complaints_to_ns == WATCHED_NS

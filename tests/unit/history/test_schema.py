@@ -14,8 +14,9 @@ STATED_INTEGERS = "seq time_ns leg qty price amount deadline_ns priority step at
 
 STATED_KINDS = """intend submit resend acknowledge reject control_pass control_fail control_skip
 route execute bust correct book confirm cancel_request cancel cancel_reject replace_request
-replace replace_reject expire settle notify enquire orphan contradict fault_on fault_off failover failback
-detect declare action recover reconcile repair complain respond redress expose grant revoke send
+replace replace_reject expire settle notify enquire orphan contradict fault_on fault_off failover
+failback detect declare action recover reconcile repair complain respond redress expose grant
+revoke send
 receive start finish time_out"""
 
 

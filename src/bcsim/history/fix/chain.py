@@ -73,8 +73,8 @@ def _by_order_id(order: NDArray[np.int64], order_id: NDArray[np.int64]) -> NDArr
     return found
 
 
-def notes_on_shared_ids(messages: Messages, order: NDArray[np.int64]) -> list[str]:
-    """Warn of ClOrdIDs that several senders use for what cannot be one order.
+def shared_ids(messages: Messages, order: NDArray[np.int64]) -> int:
+    """Count the ClOrdIDs that several senders use for what cannot be one order.
 
     A ClOrdID is unique for its sender only; the same order sent by two senders is one wish, so
     orders are told apart by their ClOrdID alone.
@@ -89,7 +89,11 @@ def notes_on_shared_ids(messages: Messages, order: NDArray[np.int64]) -> list[st
     original = begin[order[rows]]
     sender = messages["sender"][rows]
     differs = (terms != terms[original]).any(axis=1) & (sender != sender[original])
-    count = len(np.unique(order[rows][differs]))
+    return len(np.unique(order[rows][differs]))
+
+
+def notes_on_shared_ids(count: int) -> list[str]:
+    """Warn of ClOrdIDs that several senders use for what cannot be one order."""
     if not count:
         return []
     said = f"{count:,} ClOrdIDs were used by several senders on other terms"

@@ -13,7 +13,7 @@ from bcsim.history.profile import ClockError
 from bcsim.history.schema import Vantage
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from bcsim.history.fix.ends import End
 
@@ -52,20 +52,19 @@ class Clocks:
         return Messages({**traffic.columns, "time_ns": traffic["time_ns"] - ahead})
 
 
-def clocks_of(traffic: Messages, ends: Sequence[End], names: Sequence[str]) -> Clocks:
+def clocks_of(samples: Mapping[int, Messages], ends: Sequence[End], names: Sequence[str]) -> Clocks:
     """Compare the clocks of all ends that share a session, from the preferred one on.
 
     Parameters
     ----------
-    traffic
-        Messages of all logs with ``end``, ``is_own`` and each log's own ``time_ns``.
+    samples
+        By end: messages to compare (:mod:`bcsim.history.fix.samples`), with ``is_own``.
     ends
         The ends by number.
     names
         Comp ids by code.
     """
     order = sorted(range(len(ends)), key=lambda number: _preference(ends[number]))
-    parts = {end: traffic.take(np.flatnonzero(traffic["end"] == end)) for end in order}
     ahead: dict[int, int] = {order[0]: 0} if order else {}
     unsure: dict[int, int] = {order[0]: 0} if order else {}
     notes: list[str] = []
@@ -74,7 +73,7 @@ def clocks_of(traffic: Messages, ends: Sequence[End], names: Sequence[str]) -> C
     while reached:
         base = reached.pop(0)
         for end in list(waiting):
-            skew = skew_of(parts[base], parts[end])
+            skew = skew_of(samples[base], samples[end])
             if skew is None:
                 continue
             waiting.remove(end)

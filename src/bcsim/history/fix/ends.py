@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from bcsim.history.fix.messages import ANSWERS, EXECUTION_REPORT, REQUESTS
-from bcsim.history.schema import NULL, Vantage
+from bcsim.history.schema import Vantage
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -81,12 +81,13 @@ def roles_of(files: Sequence[LogFile]) -> Roles:
     ordering: set[int] = set()
     answering: set[int] = set()
     told: set[int] = set()
-    for file in files:
-        kind, sender = file.traffic["type"], file.traffic["sender"]
-        ordering |= set(np.unique(sender[np.isin(kind, REQUESTS)]).tolist())
-        answering |= set(np.unique(sender[np.isin(kind, ANSWERS[:2])]).tolist())
-        # a reject of the session or of an application may come from either side
-        told |= set(np.unique(file.traffic["target"][kind == EXECUTION_REPORT]).tolist())
+    for kind, sender, target in {key for file in files for key in file.tally.by_type}:
+        if kind in REQUESTS:
+            ordering.add(sender)
+        if kind in ANSWERS[:2]:  # a reject of the session or application comes from either side
+            answering.add(sender)
+        if kind == EXECUTION_REPORT:
+            told.add(target)
     ordering = ordering or told - answering
     return Roles(frozenset(ordering), frozenset(answering), frozenset(told - ordering))
 
@@ -123,7 +124,7 @@ def ends_of(
 
 
 def _party(file: LogFile, names: Sequence[str], roles: Roles, options: FixOptions) -> int:
-    present = _parties(file)
+    present = file.tally.parties()
     stated = options.vantages.get(file.name)
     if stated is not None:
         there = [
@@ -137,17 +138,12 @@ def _party(file: LogFile, names: Sequence[str], roles: Roles, options: FixOption
     if len(own) == 1:
         return own[0]
     if file.is_store:
-        return int(file.traffic["sender"][0]) if len(file.traffic) else UNKNOWN
+        return int(file.traffic["sender"][0])
     for rule in (_by_name, _by_words, _by_hub, _by_clock):
         party = rule(file, present, names)
         if party != UNKNOWN:
             return party
     return UNKNOWN
-
-
-def _parties(file: LogFile) -> list[int]:
-    both = np.concatenate((file.traffic["sender"], file.traffic["target"]))
-    return [int(code) for code in np.unique(both) if code >= 0]
 
 
 def _by_name(file: LogFile, present: Sequence[int], names: Sequence[str]) -> int:
@@ -160,12 +156,11 @@ def _by_name(file: LogFile, present: Sequence[int], names: Sequence[str]) -> int
 
 def _by_words(file: LogFile, present: Sequence[int], names: Sequence[str]) -> int:
     del names
-    said = file.directions
-    votes = {
-        party: int(said[file.traffic["sender"] == party].sum(dtype=np.int64))
-        - int(said[file.traffic["target"] == party].sum(dtype=np.int64))
-        for party in present
-    }
+    votes = dict.fromkeys(present, 0)
+    for (sender, target), said in file.tally.said.items():
+        for party, vote in ((sender, said), (target, -said)):
+            if party in votes:
+                votes[party] += vote
     best = max(votes.values(), default=0)
     winners = [party for party, count in votes.items() if count == best]
     return winners[0] if best > 0 and len(winners) == 1 else UNKNOWN
@@ -173,20 +168,20 @@ def _by_words(file: LogFile, present: Sequence[int], names: Sequence[str]) -> in
 
 def _by_hub(file: LogFile, present: Sequence[int], names: Sequence[str]) -> int:
     del names
-    sender, target = file.traffic["sender"], file.traffic["target"]
+    ways = {(sender, target) for _, sender, target in file.tally.by_type}
     if len(present) < 3:  # noqa: PLR2004 - with two parties both are everywhere
         return UNKNOWN
-    hubs = [party for party in present if bool(np.all((sender == party) | (target == party)))]
+    hubs = [party for party in present if all(party in way for way in ways)]
     return hubs[0] if len(hubs) == 1 else UNKNOWN
 
 
 def _by_clock(file: LogFile, present: Sequence[int], names: Sequence[str]) -> int:
     del names
-    known = (file.traffic["log_ns"] != NULL) & (file.traffic["sending_ns"] != NULL)
-    delay_ns = np.abs(file.traffic["log_ns"] - file.traffic["sending_ns"])
+    samples = file.samples
+    delay_ns = np.abs(samples["log_ns"] - samples["sending_ns"])
     if len(present) != 2:  # noqa: PLR2004 - the two parties of one session
         return UNKNOWN
-    one, two = (np.sort(delay_ns[known & (file.traffic["sender"] == party)]) for party in present)
+    one, two = (np.sort(delay_ns[samples["sender"] == party]) for party in present)
     if min(len(one), len(two)) < _SENT_LEAST:
         return UNKNOWN
     later = len(two) - np.searchsorted(two, one, side="right")
@@ -204,7 +199,7 @@ def _by_elimination(files: Sequence[LogFile], parties: list[int]) -> list[int]:
         if told[number] != UNKNOWN:
             continue
         taken = {party for party, other in zip(parties, files, strict=True) if not other.is_store}
-        left = [party for party in _parties(file) if party not in taken]
+        left = [party for party in file.tally.parties() if party not in taken]
         unknown = sum(party == UNKNOWN for party in parties)
         if len(left) == 1 and unknown == 1:
             told[number] = left[0]

@@ -15,13 +15,13 @@ from bcsim.history.invariant import Invariant
 from bcsim.history.schema import INTEGER_NAMES, NULL, NULL_CODE, TEXT_NAMES, Kind, Vantage
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from numpy.typing import NDArray
 
     from bcsim.history.fix.arithmetic import Contradictions
     from bcsim.history.fix.lifecycle import Life
-    from bcsim.history.fix.messages import Dictionaries, Messages
+    from bcsim.history.fix.messages import Messages
 
 LIVE_WORK: Final = "live work"
 """``subject`` of an action that marks an order on which work was under way at the end."""
@@ -65,6 +65,8 @@ class Seen:
         When and at which vantage point each was logged; ``vantage`` counts in ``vantages``.
     wrong
         Reports that break an invariant.
+    parent
+        Order as which a broker received each message's order, a ClOrdID code; None if unknown.
     """
 
     messages: Messages
@@ -74,6 +76,7 @@ class Seen:
     vantage: NDArray[np.int64]
     vantages: Sequence[str]
     wrong: Contradictions = NO_CONTRADICTIONS
+    parent: NDArray[np.int64] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,22 +95,45 @@ def scales_of(seen: Sequence[Seen]) -> Scales:
     return Scales(qty, price, _digits([one.messages["cash"] for one in seen]))
 
 
+def finest(scales: Sequence[Scales]) -> Scales:
+    """As many digits as any of several scales has."""
+    return Scales(
+        max(one.qty for one in scales),
+        max(one.price for one in scales),
+        max(one.amount for one in scales),
+    )
+
+
+def scaled(columns: HistoryColumns, scales: Scales) -> HistoryColumns:
+    """Rows in the minor units of scales, given those in units of 10**-8."""
+    digits = {"qty": scales.qty, "price": scales.price, "amount": scales.amount}
+    return HistoryColumns(
+        {**columns, **{n: _scaled(columns.integer(n), digits[n]) for n in digits}}
+    )
+
+
 def _digits(columns: Sequence[NDArray[np.int64]]) -> int:
     digits = 0
     for column in columns:
-        known = np.unique(column[column != NULL])
+        known = column[column != NULL]
         while digits < DECIMALS and bool(np.any(known % 10 ** (DECIMALS - digits))):
             digits += 1
     return digits
 
 
 def rows_of(
-    seen: Seen, dictionaries: Dictionaries, scales: Scales, reported_at: str | None
-) -> HistoryColumns:
+    seen: Seen, texts: Mapping[str, Sequence[str]], reported_at: str | None
+) -> tuple[HistoryColumns, NDArray[np.uint64]]:
     """Every event in the messages, and the acknowledgements that they imply.
+
+    Quantities, prices and amounts are in units of 10**-8. The second array is the place of each
+    row among all rows of its time, of whatever share: sent before received, then by end and
+    message.
 
     Parameters
     ----------
+    texts
+        Names by the column of the messages that counts in them.
     reported_at
         Vantage point at which the executions that clients are told count as reported, where
         nobody else reports them; None if somebody does.
@@ -138,8 +164,31 @@ def rows_of(
         vantages = (*vantages, reported_at) if reported_at not in vantages else vantages
         vantage[(rank == 1) | (breach >= 0)] = vantages.index(reported_at)
     where = TextColumn(vantage[order], vantages)
-    columns = _columns(seen, dictionaries, scales, rows[order], kinds[order], where)
-    return columns if not len(wrong) else _with_breaches(columns, seen.wrong, breach[order])
+    columns = _columns(seen, texts, rows[order], kinds[order], where)
+    if len(wrong):
+        columns = _with_breaches(columns, seen.wrong, breach[order])
+    place = _places(seen.messages, rows, rank, received)
+    return columns, place[order]
+
+
+_NUMBER_BITS: Final = np.uint64(40)
+_END_BITS: Final = np.uint64(12)
+_RANK_BITS: Final = np.uint64(2)
+PLACE_BITS: Final = 55
+"""Bits of a row's place among those of its time; above them is room for what comes later."""
+
+
+def _places(
+    messages: Messages,
+    rows: NDArray[np.int64],
+    rank: NDArray[np.float64],
+    received: NDArray[np.bool_],
+) -> NDArray[np.uint64]:
+    """Whether a row was received, its end, its message and its rank in it, as one number."""
+    place = received.astype(np.uint64) << _END_BITS
+    place = (place + messages["end"][rows].astype(np.uint64)) << _NUMBER_BITS
+    place = (place + messages["number"][rows].astype(np.uint64)) << _RANK_BITS
+    return place + rank.astype(np.uint64)
 
 
 def _with_breaches(
@@ -167,8 +216,7 @@ def _is_client(seen: Seen) -> NDArray[np.bool_]:
 
 def _columns(
     seen: Seen,
-    dictionaries: Dictionaries,
-    scales: Scales,
+    texts: Mapping[str, Sequence[str]],
     rows: NDArray[np.int64],
     kinds: NDArray[np.int64],
     vantage: TextColumn,
@@ -178,29 +226,30 @@ def _columns(
     symbol = np.where(messages["symbol"] == NULL_CODE, messages["security_id"], messages["symbol"])
     qty = np.where(has_terms, seen.life.qty[rows], NULL)
     is_entry = np.isin(kinds, [KINDS.index(kind) for kind in (Kind.SUBMIT, Kind.ROUTE)])
+    legs = {}
+    if seen.parent is not None:
+        legs["parent_id"] = TextColumn(seen.parent[rows], texts["cl_ord_id"])
     return HistoryColumns(
         {
-            "seq": np.arange(len(rows)),
+            **legs,
             "time_ns": seen.time_ns[rows],
             "vantage": vantage,
             "kind": TextColumn(kinds.astype(np.int32) - 1, KINDS[1:]),
-            "order_id": TextColumn(seen.order[rows], dictionaries["cl_ord_id"].names),
-            "idem_key": TextColumn(messages["cl_ord_id"], dictionaries["cl_ord_id"].names),
-            "exec_id": TextColumn(_exec_ids(messages, kinds), dictionaries["exec_id"].names),
-            "account": TextColumn(messages["account"], dictionaries["account"].names),
-            "instrument": TextColumn(symbol, dictionaries["symbol"].names),
+            "order_id": TextColumn(seen.order[rows], texts["cl_ord_id"]),
+            "idem_key": TextColumn(messages["cl_ord_id"], texts["cl_ord_id"]),
+            "exec_id": TextColumn(_exec_ids(messages, kinds), texts["exec_id"]),
+            "account": TextColumn(messages["account"], texts["account"]),
+            "instrument": TextColumn(symbol, texts["symbol"]),
             "side": _words(messages["side"], text_of_side),
             "ord_type": _words(messages["ord_type"], text_of_ord_type),
-            "qty": _scaled(qty, scales.qty),
-            "price": _scaled(np.where(has_terms, seen.life.price[rows], NULL), scales.price),
-            "amount": _scaled(np.where(is_entry, messages["cash"], NULL), scales.amount),
+            "qty": qty,
+            "price": np.where(has_terms, seen.life.price[rows], NULL),
+            "amount": np.where(is_entry, messages["cash"], NULL),
             "ref": TextColumn(
                 np.where(np.isin(kinds, _ABOUT_TRADES), messages["exec_ref_id"], NULL_CODE),
-                dictionaries["exec_id"].names,
+                texts["exec_id"],
             ),
-            "reason": TextColumn(
-                np.where(has_reason, messages["text"], NULL_CODE), dictionaries["text"].names
-            ),
+            "reason": TextColumn(np.where(has_reason, messages["text"], NULL_CODE), texts["text"]),
         }
     )
 
@@ -227,18 +276,25 @@ def _scaled(values: NDArray[np.int64], digits: int) -> NDArray[np.int64]:
     return np.where(values == NULL, NULL, values // 10 ** (DECIMALS - digits))
 
 
-def live_work(columns: HistoryColumns, vantage: str, since_ns: int, at_ns: int) -> HistoryColumns:
-    """Add a row for each order about which something was logged after ``since_ns``.
+def live_work(
+    columns: HistoryColumns, places: NDArray[np.uint64], span_ns: tuple[int, int], vantage: str
+) -> tuple[HistoryColumns, NDArray[np.uint64]]:
+    """Add a row for each order about which something was logged after the first time of a span.
+
+    They stand at its last, behind everything, in the order in which the orders were first seen.
 
     NOTE: the rows are put behind column by column, which leaves the names of a million orders
     as they are, where joining two histories would decode them all.
     """
     orders = columns.text("order_id")
+    since_ns, last_ns = span_ns
     recent = columns.integer("time_ns") > since_ns
     live = np.unique(orders.codes[recent & (orders.codes >= 0)]).astype(np.int64)
     if not len(live):
-        return columns
-    last_ns = max(at_ns, int(columns.integer("time_ns").max()))
+        return columns, places
+    known, first = np.unique(orders.codes, return_index=True)
+    seen = places[first[np.searchsorted(known, live)]] & _MESSAGE
+    live, seen = live[np.argsort(seen)], np.sort(seen)
     said = {
         "vantage": vantage,
         "kind": Kind.ACTION.value,
@@ -255,7 +311,11 @@ def live_work(columns: HistoryColumns, vantage: str, since_ns: int, at_ns: int) 
         if bool((values != NULL).any()):
             more = np.full(len(live), last_ns if name == "time_ns" else NULL, dtype=np.int64)
             joined[name] = np.concatenate((values, more))
-    return HistoryColumns(joined)
+    return HistoryColumns(joined), np.concatenate((places, seen + _BEHIND))
+
+
+_MESSAGE: Final = np.uint64((1 << 42) - 1)
+_BEHIND: Final = np.uint64(0xFF << PLACE_BITS)
 
 
 def _behind(column: TextColumn, text: str | None, count: int) -> TextColumn:

@@ -52,9 +52,7 @@ class Kin:
         Keys that are kin.
     """
 
-    def __init__(
-        self, spill: Spill[int], table: int, links: Sequence[tuple[Keys, Keys]]
-    ) -> None:
+    def __init__(self, spill: Spill[int], table: int, links: Sequence[tuple[Keys, Keys]]) -> None:
         self._spill = spill
         self._table = table
         left, right = (np.concatenate([_NO_KEYS, *keys]) for keys in zip(*links, strict=True))

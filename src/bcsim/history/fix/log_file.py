@@ -56,6 +56,8 @@ class LogFile:
         Messages by which its clock is compared with others, with ``log_ns`` in UTC.
     zone_ns
         What was taken from the log's times to have them in UTC.
+    last_about_ns
+        Time of the last message about an order; null if there is none.
     is_store
         Whether it is an engine's message store: messages that were to be sent, not a log.
     """
@@ -66,12 +68,13 @@ class LogFile:
     tally: Tally
     samples: Messages
     zone_ns: int = 0
+    last_about_ns: int = NULL
     is_store: bool = False
     notes: tuple[str, ...] = ()
 
 
 @dataclass(eq=False)
-class Reading:
+class FileReader:
     """A file while it is read, block by block.
 
     Parameters
@@ -93,6 +96,7 @@ class Reading:
     latest_ns: tuple[int, int] = (NULL, NULL)
     unstamped: int = 0
     undated: int = 0
+    last_about_ns: int = NULL
     damage: dict[str, int] = field(default_factory=dict)
 
     def take(self, traffic: Messages, life: Messages, said: NDArray[np.int8]) -> None:
@@ -110,6 +114,8 @@ class Reading:
         columns = {name: traffic[name][rows] for name in _OF_SESSION}
         columns["file"] = np.full(len(rows), self.number, dtype=np.int32)
         columns["number"] = rows + first
+        times_ns = time_ns(Messages(columns), 0)
+        self.last_about_ns = max(self.last_about_ns, int(times_ns.max(initial=NULL)))
         del life.columns["message"]
         self.aside.add(Messages({**life.columns, **columns}))
 
@@ -138,7 +144,7 @@ _OF_SESSION: Final = (
 
 
 def read_log(
-    path: Path, dictionaries: Dictionaries, options: FixOptions, reading: Reading
+    path: Path, dictionaries: Dictionaries, options: FixOptions, reading: FileReader
 ) -> LogFile:
     """Decode a log.
 
@@ -200,7 +206,7 @@ def _no_messages(path: Path) -> Problem:
     )
 
 
-def _whole(name: str, reading: Reading, layout: stamps.Layout | None) -> LogFile:
+def _whole(name: str, reading: FileReader, layout: stamps.Layout | None) -> LogFile:
     """Draw together what was kept, on the clock of UTC."""
     notes = _notes(name, reading)
     if not reading.tally.count:
@@ -227,6 +233,7 @@ def _whole(name: str, reading: Reading, layout: stamps.Layout | None) -> LogFile
         tally=reading.tally,
         samples=Messages({**samples.columns, "log_ns": samples["log_ns"] - zone_ns}),
         zone_ns=zone_ns,
+        last_about_ns=_less(reading.last_about_ns, zone_ns),
         is_store=reading.is_store,
         notes=tuple(notes),
     )
@@ -240,7 +247,11 @@ def time_ns(messages: Messages, zone_ns: NDArray[np.int64] | int) -> NDArray[np.
     return found
 
 
-def _notes(name: str, reading: Reading) -> list[str]:
+def _less(value_ns: int, by_ns: int) -> int:
+    return NULL if value_ns == NULL else value_ns - by_ns
+
+
+def _notes(name: str, reading: FileReader) -> list[str]:
     damage = reading.damage
     notes = [f"{name}: {damage[kind]} {text}" for kind, text in _DAMAGE.items() if damage[kind]]
     if damage["broken_lines"]:

@@ -29,12 +29,15 @@ class FixOptions:
     settle_ns
         How long before the end of the logs an order may have moved and still be judged as if
         nothing more would come, nanoseconds; without it, the longest heartbeat of the sessions.
+    links_legs
+        Whether the OrderID that reports on two orders share makes them legs of one.
     """
 
     vantages: Mapping[str, str] = field(default_factory=dict)
     own_comp_ids: tuple[str, ...] = ()
     on_damage: str = SKIP
     settle_ns: int | None = None
+    links_legs: bool = False
 
     def __post_init__(self) -> None:
         assert self.on_damage in {SKIP, FAIL}, f"on_damage={self.on_damage!r}"

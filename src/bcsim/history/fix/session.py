@@ -99,7 +99,8 @@ def directions_of(traffic: Messages, stored: Sequence[Messages] = ()) -> list[Di
     Parameters
     ----------
     traffic
-        Messages of all logs (no stores) with ``end``, in order of time at each end.
+        Messages of all logs (no stores) with ``end``, in order of time at each end; of a run of
+        messages one may stand for those up to ``until``.
     stored
         Messages in the engines' stores: what a log lacks may be there.
     """
@@ -119,7 +120,7 @@ def directions_of(traffic: Messages, stored: Sequence[Messages] = ()) -> list[Di
 def _with_stored(traffic: Messages, stored: Sequence[Messages]) -> Messages:
     if not stored:
         return traffic
-    names = ("end", "sender", "target", "seq", "new_seq", "time_ns", "type")
+    names = ("end", "sender", "target", "seq", "until", "time_ns", "type")
     pieces = [Messages({name: traffic[name] for name in names})]
     for messages in stored:
         nowhere = np.full(len(messages), -1, dtype=np.int64)
@@ -132,7 +133,7 @@ def _direction(
 ) -> Direction:
     mine = (here["sender"] == sender) & (here["target"] == target) & (here["seq"] != NULL)
     rows = np.flatnonzero(mine)
-    seq, until = here["seq"][rows], _until(here, rows)
+    seq, until = here["seq"][rows], here["until"][rows]
     is_reset = (here["type"][rows] == SEQUENCE_RESET) & (here["gap_fill"][rows] != YES)
     is_said = (here["reset"][rows] == YES) & (here["type"][rows] == LOGON)
     counts = (here["poss_dup"][rows] != YES) & ~is_reset
@@ -152,14 +153,6 @@ def _direction(
         tuple(here["time_ns"][rows][falls].tolist()),
         int(np.count_nonzero(is_said | is_reset)),
     )
-
-
-def _until(here: Messages, rows: NDArray[np.intp]) -> NDArray[np.int64]:
-    """Last number that each message stands for: a gap fill stands for several."""
-    seq, new = here["seq"][rows], here["new_seq"][rows]
-    fills = (here["type"][rows] == SEQUENCE_RESET) & (new != NULL)
-    until: NDArray[np.int64] = np.where(fills, np.maximum(seq, new - 1), seq)
-    return until
 
 
 def _epochs(
@@ -225,7 +218,7 @@ def _resent(jump: _Jump, here: Messages) -> list[Interval]:
     is_same &= (here["poss_dup"][later] == YES) | (here["type"][later] == SEQUENCE_RESET)
     is_same &= here["seq"][later] != NULL
     rows = jump.behind + np.flatnonzero(is_same)
-    return list(zip(here["seq"][rows].tolist(), _until(here, rows).tolist(), strict=True))
+    return list(zip(here["seq"][rows].tolist(), here["until"][rows].tolist(), strict=True))
 
 
 def _asked_again(jump: _Jump, here: Messages, left: Sequence[Interval]) -> bool:
@@ -262,7 +255,7 @@ def _shown_elsewhere(jump: _Jump, everywhere: Messages, from_ns: int, to_ns: int
     shown &= ~np.isin(everywhere["type"], ANSWERS)
     rows = np.flatnonzero(shown)
     return list(
-        zip(everywhere["seq"][rows].tolist(), _until(everywhere, rows).tolist(), strict=True)
+        zip(everywhere["seq"][rows].tolist(), everywhere["until"][rows].tolist(), strict=True)
     )
 
 

@@ -4,27 +4,28 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import numpy as np
-
-from bcsim.history.fix.messages import LOGON, RESEND_REQUEST, SEQUENCE_RESET, YES
+from bcsim.history.fix.messages import LOGON, RESEND_REQUEST
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from bcsim.history.fix.ends import End
-    from bcsim.history.fix.messages import Messages
     from bcsim.history.fix.session import Direction
+    from bcsim.history.fix.traffic import Tally
 
 
 def notes_on_sessions(
-    traffic: Messages, directions: Sequence[Direction], ends: Sequence[End], names: Sequence[str]
+    tallies: Mapping[int, Tally],
+    directions: Sequence[Direction],
+    ends: Sequence[End],
+    names: Sequence[str],
 ) -> list[str]:
     """Notes on every log end: messages, repeats, logons, resets, gaps.
 
     Parameters
     ----------
-    traffic
-        Messages of all logs with ``end``.
+    tallies
+        Counts of the messages in the logs of each end.
     directions
         What :func:`bcsim.history.fix.session.directions_of` found in them.
     ends
@@ -34,9 +35,8 @@ def notes_on_sessions(
     """
     notes = []
     for number, end in enumerate(ends):
-        here = traffic.take(np.flatnonzero(traffic["end"] == number))
         own = names[end.party] if end.party >= 0 else end.vantage
-        notes.append(f"log of {own} ({end.vantage}): {_counts(here)}")
+        notes.append(f"log of {own} ({end.vantage}): {_counts(tallies[number])}")
         for direction in directions:
             if direction.end == number:
                 way = f"{names[direction.sender]} to {names[direction.target]}"
@@ -44,16 +44,15 @@ def notes_on_sessions(
     return notes
 
 
-def _counts(here: Messages) -> str:
-    kinds = here["type"]
+def _counts(tally: Tally) -> str:
     counted = {
-        "possible duplicates": int(np.count_nonzero(here["poss_dup"] == YES)),
-        "logons": int(np.count_nonzero(kinds == LOGON)),
-        "resend requests": int(np.count_nonzero(kinds == RESEND_REQUEST)),
-        "gap fills": int(np.count_nonzero((kinds == SEQUENCE_RESET) & (here["gap_fill"] == YES))),
+        "possible duplicates": tally.duplicates,
+        "logons": tally.of_type(LOGON),
+        "resend requests": tally.of_type(RESEND_REQUEST),
+        "gap fills": tally.gap_fills,
     }
     parts = [f"{count:,} {name}" for name, count in counted.items() if count]
-    return ", ".join([f"{len(here):,} messages", *parts])
+    return ", ".join([f"{tally.count:,} messages", *parts])
 
 
 def _of_direction(direction: Direction, way: str) -> list[str]:

@@ -9,18 +9,14 @@ before it was sent. The least and the greatest such difference bound θ (the ide
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 import numpy as np
-
-from bcsim.history.schema import NULL
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from bcsim.history.fix.messages import Messages
-
-_MIX: Final = 0x9E3779B97F4A7C15
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,13 +57,13 @@ class Skew:
 def skew_of(one: Messages, other: Messages) -> Skew | None:
     """Estimate how far ``other``'s clock is ahead of ``one``'s; None if too few messages agree.
 
-    Both are session columns of one end each, with ``is_own`` and the log's ``time_ns``.
+    Both are samples of one end each, with ``is_own`` and the log's own ``log_ns``.
     Messages of both directions are needed: from one side alone delay and skew look the same.
     """
     first, second = _shared(one, other)
     if not len(first):
         return None
-    difference = other["time_ns"][second] - one["time_ns"][first]
+    difference = other["log_ns"][second] - one["log_ns"][first]
     outward = one["is_own"][first] & ~other["is_own"][second]
     inward = ~one["is_own"][first] & other["is_own"][second]
     if not outward.any() or not inward.any():
@@ -81,19 +77,13 @@ def skew_of(one: Messages, other: Messages) -> Skew | None:
 
 def _shared(one: Messages, other: Messages) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
     """Rows of messages that stand in both: same direction, number and SendingTime."""
-    (ones, one_keys), (others, other_keys) = _keys(one), _keys(other)
-    _, first, second = np.intersect1d(one_keys, other_keys, return_indices=True)
+    ones, others = _single(one), _single(other)
+    _, first, second = np.intersect1d(one["key"][ones], other["key"][others], return_indices=True)
     return ones[first], others[second]
 
 
-def _keys(messages: Messages) -> tuple[NDArray[np.intp], NDArray[np.uint64]]:
-    """Rows with a clock of their own, and a mixed key of each; repeated keys are left out."""
-    usable = (messages["log_ns"] != NULL) & (messages["sending_ns"] != NULL)
-    rows = np.flatnonzero(usable & (messages["seq"] != NULL))
-    key = np.zeros(len(rows), dtype=np.uint64)
-    for name in ("sender", "target", "type", "seq", "sending_ns"):
-        key = (key ^ (key >> np.uint64(31))) * np.uint64(_MIX)
-        key += messages[name][rows].astype(np.int64).view(np.uint64)
-    _, first, counts = np.unique(key, return_index=True, return_counts=True)
-    single = np.sort(first[counts == 1])
-    return rows[single], key[single]
+def _single(messages: Messages) -> NDArray[np.intp]:
+    """Rows of messages that a log shows only once."""
+    _, first, counts = np.unique(messages["key"], return_index=True, return_counts=True)
+    single: NDArray[np.intp] = np.sort(first[counts == 1])
+    return single

@@ -165,7 +165,7 @@ def _links(messages: Messages) -> tuple[NDArray[np.bool_], NDArray[np.intp]]:
     width = int(max(sender.max(), target.max())) + 2
     way = ((sender.astype(np.int64) + 1) * width + target + 1) * 4 + answers * 2 + ~plain
     direction = way >> 2
-    if width <= 2**6:  # noqa: PLR2004 - 16 bits sort by radix
+    if width <= 2**6:
         direction = direction.astype(np.uint16)
     order = np.argsort(direction, kind="stable")
     way, seq, until = way[order], messages["seq"][order], messages["until"][order]

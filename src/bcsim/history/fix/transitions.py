@@ -58,10 +58,10 @@ def unshown(life: Life, messages: Messages, order: NDArray[np.int64]) -> dict[tu
     }
 
 
-def notes_on_changes(life: Life, messages: Messages, order: NDArray[np.int64]) -> list[str]:
-    """One sentence for each change of status that is not shown."""
+def notes_on_changes(changes: Mapping[tuple[str, str], int]) -> list[str]:
+    """One sentence for each change of status that is not shown, given how often it occurs."""
     notes = []
-    for (before, after), count in unshown(life, messages, order).items():
+    for (before, after), count in sorted(changes.items()):
         words = [STATUS_NAMES.get(status, status) for status in (before, after)]
         notes.append(
             f"status changes in no published matrix, which does not forbid them: {count:,} from "

@@ -262,7 +262,8 @@ def texts(
 def keys(column: NDArray[np.bytes_]) -> NDArray[np.int64]:
     """A number for each text of a column, equal for equal texts; null for empty ones."""
     whole = column.astype(f"S{-(-column.dtype.itemsize // words.BYTES) * words.BYTES}", copy=False)
-    text = np.ascontiguousarray(whole).view(np.uint64).reshape(len(column), -1)
+    count = whole.dtype.itemsize // words.BYTES
+    text = np.ascontiguousarray(whole).view(np.uint64).reshape(len(column), count)
     key = _mixed(text[:, 0])
     for place in range(1, text.shape[1]):  # a word of zeros is behind the text's end
         word = text[:, place]
@@ -278,7 +279,9 @@ def _mixed(key: words.Words) -> words.Words:
     return key ^ (key >> np.uint64(31))
 
 
-def coded(columns: Sequence[NDArray[np.bytes_]]) -> tuple[list[NDArray[np.int64]], NDArray[np.bytes_]]:
+def coded(
+    columns: Sequence[NDArray[np.bytes_]],
+) -> tuple[list[NDArray[np.int64]], NDArray[np.bytes_]]:
     """Code the texts of several columns alike; -1 for empty ones."""
     joined = np.concatenate(columns)
     key = keys(joined)

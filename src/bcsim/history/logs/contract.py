@@ -8,7 +8,7 @@ message – stands in no log, so the operator states it in a profile file: TOML,
 from __future__ import annotations
 
 import datetime
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final
 from zoneinfo import ZoneInfo
 
@@ -16,8 +16,8 @@ import numpy as np
 
 from bcsim.errors import HistoryError, Problem
 from bcsim.history.columns import HistoryColumns, TextColumn
-from bcsim.history.history import History
 from bcsim.history.logs.times import instant
+from bcsim.history.matching import Matching
 from bcsim.history.profile import LIVE_TEST_LOG, Coverage, CutOff, Session
 from bcsim.history.schema import NULL, NULL_CODE, Kind
 from bcsim.units import NS_PER_S
@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from bcsim.history.divided import AnyHistory
+    from bcsim.history.history import History
     from bcsim.history.profile import Profile
 
 CANCEL_ON_DISCONNECT: Final = "cancel-on-disconnect"
@@ -88,6 +90,8 @@ class Contract:
         For intents that state no deadline of their own; the first that fits counts.
     cut_offs, sessions
         By the day.
+    matching
+        How what shares no key is matched.
     """
 
     profile: Mapping[str, object]
@@ -97,10 +101,13 @@ class Contract:
     deadlines: tuple[Deadline, ...] = ()
     cut_offs: tuple[Daily, ...] = ()
     sessions: tuple[Daily, ...] = ()
+    matching: Matching = field(default_factory=Matching)
 
-    def label(self, history: History) -> History:
+    def label(self, history: AnyHistory) -> AnyHistory:
         """Fill in segments and priorities where the rows have none."""
-        columns = history.columns
+        return history.mapped(self._labelled, history.profile)
+
+    def _labelled(self, columns: HistoryColumns) -> HistoryColumns:
         segment = columns.text("segment")
         for name, by_name in (self.segments or {}).items():
             segment = _filled(segment, columns.text(name), by_name)
@@ -112,16 +119,16 @@ class Contract:
             by_code = [ranks.get(str(name), NULL) for name in segment.names]
             found = np.array([*by_code, NULL], dtype=np.int64)[segment.codes]
             priority = np.where(priority == NULL, found, priority)
-        filled = {**columns, "segment": segment, "priority": priority}
-        return History(HistoryColumns(filled), history.profile)
+        return HistoryColumns({**columns, "segment": segment, "priority": priority})
 
-    def promise(self, history: History) -> History:
+    def promise(self, history: AnyHistory) -> AnyHistory:
         """Add deadlines to the intents, and what is stated to the profile."""
-        columns = history.columns
-        profile = self._profile(history)
-        if self.deadlines:
-            columns = HistoryColumns({**columns, "deadline_ns": self._due_ns(columns)})
-        return History(columns, profile)
+        return history.mapped(self._promised, self._profile(history))
+
+    def _promised(self, columns: HistoryColumns) -> HistoryColumns:
+        if not self.deadlines:
+            return columns
+        return HistoryColumns({**columns, "deadline_ns": self._due_ns(columns)})
 
     def _due_ns(self, columns: HistoryColumns) -> NDArray[np.int64]:
         due_ns = columns.integer("deadline_ns")
@@ -135,7 +142,7 @@ class Contract:
             is_open &= ~fits
         return due_ns
 
-    def _profile(self, history: History) -> Profile:
+    def _profile(self, history: AnyHistory) -> Profile:
         start_ns = self._start_ns(history.profile)
         stated = _since(start_ns, self.profile)
         for name, value in stated.items():
@@ -175,14 +182,13 @@ class Contract:
             raise HistoryError(Problem(message, profile.source or "", hint=hint))
         return 0
 
-    def _days(self, history: History, start_ns: int) -> list[datetime.date]:
+    def _days(self, history: AnyHistory, start_ns: int) -> list[datetime.date]:
         """Days of the record in UTC, and one before and after."""
-        time_ns = history.integer("time_ns")
-        if not len(time_ns):
+        if history.span_ns is None:
             return []
         first, last = (
             datetime.datetime.fromtimestamp((start_ns + int(t)) // NS_PER_S, datetime.UTC).date()
-            for t in (time_ns.min(), time_ns.max())
+            for t in history.span_ns
         )
         return [first + i * _DAY for i in range(-1, (last - first).days + 2)]
 
@@ -192,7 +198,7 @@ class Contract:
         return [time_ns for time_ns in found if time_ns is not None]
 
 
-def remarks(history: History) -> tuple[str, ...]:
+def remarks(history: AnyHistory) -> tuple[str, ...]:
     """What the contract of a real log does not allow and no class names, in a sentence each.
 
     A cancellation that the client was told of is a definite end, and passes. That nobody is seen
@@ -201,17 +207,22 @@ def remarks(history: History) -> tuple[str, ...]:
     profile = history.profile
     if profile.kind != LIVE_TEST_LOG or CANCEL_ON_DISCONNECT in profile.allows:
         return ()
-    orders = history.codes("order_id")
-    cancelled, asked = (
-        np.unique(orders[history.is_kind(kind) & (orders >= 0)])
-        for kind in (Kind.CANCEL, Kind.CANCEL_REQUEST)
-    )
-    count = int(np.count_nonzero(~np.isin(cancelled, asked)))
+    shares = (history.share(number) for number in range(history.share_count))
+    count = sum(_cancelled_unasked(share) for share in shares)
     if not count:
         return ()
     verb = "order was" if count == 1 else "orders were"
     unasked = f"{count:,} {verb} cancelled though no log shows that anybody asked"
     return (f"{unasked}, and the profile does not allow {CANCEL_ON_DISCONNECT}",)
+
+
+def _cancelled_unasked(history: History) -> int:
+    orders = history.codes("order_id")
+    cancelled, asked = (
+        np.unique(orders[history.is_kind(kind) & (orders >= 0)])
+        for kind in (Kind.CANCEL, Kind.CANCEL_REQUEST)
+    )
+    return int(np.count_nonzero(~np.isin(cancelled, asked)))
 
 
 def _since(start_ns: int, profile: Mapping[str, object]) -> dict[str, object]:
@@ -249,10 +260,10 @@ def _filled(column: TextColumn, by: TextColumn, text_by_name: Mapping[str, str])
     return TextColumn(codes, tuple(code_by_text))
 
 
-def _start_in(time_zone: str, start_ns: int, history: History) -> str:
+def _start_in(time_zone: str, start_ns: int, history: AnyHistory) -> str:
     """Time 0 on the clock that the zone had when the record begins."""
-    zone, time_ns = ZoneInfo(time_zone), history.integer("time_ns")
-    first_ns = int(time_ns.min()) if len(time_ns) else 0
+    zone = ZoneInfo(time_zone)
+    first_ns = 0 if history.span_ns is None else history.span_ns[0]
     begin, then = (
         datetime.datetime.fromtimestamp(moment_ns // NS_PER_S, zone)
         for moment_ns in (start_ns, start_ns + first_ns)

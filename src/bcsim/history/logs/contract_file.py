@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 from bcsim.history.logs.contract import ALLOWANCES, Contract, Daily, Deadline
 from bcsim.history.logs.times import instant, is_zone
 from bcsim.history.logs.toml import TomlTable, read_toml
+from bcsim.history.matching import BUSINESS_KEY, LINKS, TERMS, Matching
 from bcsim.history.profile import (
     FREEZE,
     HEAL,
@@ -30,7 +31,7 @@ VERSION: Final = 1
 _KEYS: Final = (
     "version", "kind", "time_zone", "allows", "controls", "declared_kinds", "within_plan", "drain",
     "drain_from", "drain_to", "priority_classes", "segments", "priorities", "deadlines",
-    "obligations", "cut_offs", "sessions", "coverage", "services", "intents_recorded",
+    "obligations", "cut_offs", "sessions", "coverage", "services", "intents_recorded", "matching",
 )  # fmt: skip
 _CLOCK: Final = re.compile(r"([01]\d|2[0-3]):[0-5]\d(:[0-5]\d)?")
 _OWED: Final = ("acknowledge", "execute", "confirm", "settle", "book")
@@ -65,6 +66,7 @@ def read_contract(path: Path) -> Contract:
             Daily(t.text("name"), _moment(t, "open", zone), _moment(t, "close", zone))
             for t in top.tables("sessions", "name", "open", "close")
         ),
+        matching=_matching(top),
     )
     top.raise_problems()
     return contract
@@ -103,6 +105,19 @@ def _allows(top: TomlTable) -> tuple[str, ...]:
     named = top.texts("allows", choices=choices)
     implied = (name for allowed in named for name in ALLOWANCES.get(allowed, ()))
     return tuple(dict.fromkeys((*named, *implied)))
+
+
+def _matching(top: TomlTable) -> Matching:
+    """What joins records that share no key; likeness needs a time within which it counts."""
+    table = top.table("matching", "business_key", "within", "links")
+    terms = table.texts("business_key", choices=TERMS)
+    links = table.texts("links", choices=LINKS)
+    within_ns = _duration(table, "within") if table.has("within") else None
+    if within_ns is None and (terms or BUSINESS_KEY in links):
+        table.note("a business key needs a time", "within", expected='such as "2 s"')
+    if BUSINESS_KEY in links and not terms:
+        table.note("there is no business key to link by", "links", expected="business_key = […]")
+    return Matching(terms, within_ns or 0, links)
 
 
 def _segments(top: TomlTable) -> dict[str, dict[str, str]]:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import hmac
 import re
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -17,7 +18,6 @@ import numpy as np
 from bcsim import limits
 from bcsim.errors import HistoryError, InputError, Problem
 from bcsim.history.columns import HistoryColumns, TextColumn
-from bcsim.history.history import History
 from bcsim.history.invariant import Invariant
 from bcsim.history.schema import Kind
 
@@ -70,24 +70,29 @@ class Pseudonyms:
 
     def apply(self, readings: Sequence[Reading]) -> list[Reading]:
         """The readings without names; notes lose the names that occur in any of them."""
-        columns = [reading.history.columns for reading in readings]
-        names = sorted(_names_in(columns), key=lambda name: (-len(name), name))
+        histories = (reading.history for reading in readings)
+        shares = (one.share(number) for one in histories for number in range(one.share_count))
+        found = _names_in(share.columns for share in shares)
+        names = sorted(found, key=lambda name: (-len(name), name))
         return [self._applied(reading, names) for reading in readings]
 
     def _applied(self, reading: Reading, names: Sequence[str]) -> Reading:
         history = reading.history
-        columns = history.columns
         controls = frozenset(name.split("@")[0] for name in history.profile.controls)
+        plain = history.mapped(partial(self._hidden, controls), history.profile)
+        notes = tuple(self._scrubbed(note, names) for note in reading.notes)
+        return replace(reading, history=plain, notes=notes)
+
+    def _hidden(self, controls: frozenset[str], columns: HistoryColumns) -> HistoryColumns:
         changed = {name: self._replaced(columns.text(name), frozenset()) for name in _WHOLE}
         for name in _FREE:
             changed[name] = self._replaced(columns.text(name), _KEPT | controls)
         rows = columns.text("kind").is_in(*_IS_EXECUTION)
         changed["ref"] = _kept_in(rows, columns.text("ref"), changed["ref"])
-        notes = tuple(self._scrubbed(note, names) for note in reading.notes)
-        plain = History(HistoryColumns({**columns, **changed}), history.profile)
-        return replace(reading, history=plain, notes=notes)
+        return HistoryColumns({**columns, **changed})
 
     def _replaced(self, column: TextColumn, kept: frozenset[str]) -> TextColumn:
+        column = column.compact()
         names = [
             text if text in kept or (kept and _is_plain(text)) else self.of(text)
             for text in (str(column.names[code]) for code in range(len(column.names)))

@@ -33,11 +33,14 @@ class LogOptions:
         Vantage point of a FIX log, by file name or comp id.
     on_damage
         What becomes of damaged FIX messages: ``skip`` or ``fail``.
+    links_legs
+        Whether a shared OrderID links the legs of FIX orders that a broker passes on.
     """
 
     mappings: tuple[TableMapping, ...] = ()
     vantages: Mapping[str, str] = field(default_factory=dict)
     on_damage: str = "skip"
+    links_legs: bool = False
 
 
 def read_logs(
@@ -85,7 +88,8 @@ def _read_fix(paths: Sequence[Path], options: LogOptions) -> Reading:
     from bcsim.history.fix.options import FixOptions  # noqa: PLC0415 - only where a log is FIX
     from bcsim.history.logs.fix import read_fix  # noqa: PLC0415
 
-    return read_fix(paths, FixOptions(options.vantages, on_damage=options.on_damage))
+    said = FixOptions(options.vantages, on_damage=options.on_damage, links_legs=options.links_legs)
+    return read_fix(paths, said)
 
 
 def _read(path: Path, found: Format, options: LogOptions, *, is_intents: bool) -> Reading:

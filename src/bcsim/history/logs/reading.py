@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from bcsim.history.history import History
+    from bcsim.history.divided import AnyHistory
 
 
 @dataclass(frozen=True, eq=False)
@@ -26,6 +26,6 @@ class Reading:
         0 and means nothing; :mod:`bcsim.history.reconciliation` dates the rows.
     """
 
-    history: History
+    history: AnyHistory
     notes: tuple[str, ...] = ()
     is_timed: bool = True

@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 
 from bcsim.history.fix import values
 from bcsim.history.fix.framing import PAD_BYTES
-from bcsim.history.fix.log_file import read_log
+from bcsim.history.fix.aside import Aside
+from bcsim.history.fix.log_file import FileReader, read_log
 from bcsim.history.fix.messages import Dictionaries
 from bcsim.history.fix.options import FixOptions
 from bcsim.history.schema import NULL
@@ -126,6 +127,7 @@ def test_many_messages_in_one_block(tmp_path):
     )
     path = tmp_path / "beats.log"
     path.write_bytes(beat * count)
-    file = read_log(path, Dictionaries(), FixOptions())
+    reader = FileReader(0, is_store=False, aside=Aside())
+    file = read_log(path, Dictionaries(), FixOptions(), reader)
     assert len(file.traffic) == count
     assert set(file.traffic["seq"].tolist()) == {7}

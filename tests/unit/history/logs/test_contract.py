@@ -11,6 +11,7 @@ from bcsim.checkers.judge import check
 from bcsim.errors import HistoryError
 from bcsim.history.logs.contract import ALLOWANCES, remarks
 from bcsim.history.logs.contract_file import read_contract
+from bcsim.history.matching import Matching
 from bcsim.history.profile import Coverage, CutOff, Obligation, Session
 from bcsim.history.schema import NULL
 from bcsim.history.verdict import CLASSES
@@ -217,3 +218,19 @@ def test_allowances_are_classes():
     names = {verdict.value for verdict in CLASSES}
     assert {name for implied in ALLOWANCES.values() for name in implied} <= names
     assert "cancel-on-disconnect" in ALLOWANCES
+
+
+def test_matching_is_stated(read):
+    """Goal: what joins records without a key. Method: all of it; then each slip."""
+    text = 'version = 1\n[matching]\nbusiness_key = ["account", "qty"]\nwithin = "2 s"\n'
+    contract = read(text + 'links = ["OrderID", "business key"]\n')
+    assert contract.matching == Matching(("account", "qty"), 2 * S, ("OrderID", "business key"))
+    for wrong, said in (
+        (text.replace('within = "2 s"\n', ""), "matching.within: a business key needs a time"),
+        (text.replace('"qty"', '"size"'), "matching.business_key: not known"),
+        ('version = 1\n[matching]\nwithin = "2 s"\nlinks = ["business key"]\n',
+         "matching.links: there is no business key to link by"),
+    ):  # fmt: skip
+        with pytest.raises(HistoryError) as raised:
+            read(wrong)
+        assert raised.value.problems[0].message.startswith(said)
