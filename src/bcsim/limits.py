@@ -83,7 +83,7 @@ CHUNK_ROWS: Final = 65_536
 LOG_LINE_BYTES_MAX: Final = 1024 * 1024
 """Longest line of a log; a longer one is reported, not read."""
 
-SPILL_MEMORY_BYTES: Final = 192 * 1024 * 1024
+SPILL_MEMORY_BYTES: Final = 64 * 1024 * 1024
 """What a reader of logs keeps in memory before it puts rows aside on disk; a log of a quarter of
 a million FIX messages stays in memory."""
 

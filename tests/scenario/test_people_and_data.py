@@ -25,6 +25,53 @@ def act(kind, when, **more):
     return {"name": kind, "kind": kind, "when": [when], "duration": "10 s"} | more
 
 
+def plan():
+    """What the firm does: paper, notices, emergency access and its end."""
+    return {
+        "name": "Plan",
+        "declaration": "lead",
+        "declare_on": ["oms"],
+        "actions": {
+            "paper": act("manual-fallback", {"declared": True}, target=["oms"]),
+            "tell-clients": act(
+                "notify-clients",
+                {"declared": True},
+                message="Orders are taken on paper.",
+                states=[{"stopped": "oms"}],
+            ),
+            "tell-board": act("notify-board", {"declared": True}, message="We are on paper."),
+            "glass": act("grant-access", {"declared": True}, target=["oms"]),
+            "close": act("revoke-access", {"recovered": "oms"}, target=["oms"]),
+            "end": act("stand-down", {"recovered": "oms"}),
+        },
+    }
+
+
+def staff():
+    """A desk of twelve, trained and paid for what it should be."""
+    return {
+        "teams": {
+            "desk": {
+                "component": "desk",
+                "site": "b",
+                "headcount": 12,
+                "skills": {"licence": {"name": "Licence", "holders": [{"people": 12}]}},
+                "roles": {"writer": {"name": "Writer", "skill": "licence", "minimum": 8}},
+            }
+        },
+        "scorecards": {
+            "desk": {
+                "name": "Desk",
+                "team": "desk",
+                "channels": ["app"],
+                "variable_share": 0.2,
+                "indicators": {"volume": {"counts": "orders-done", "target": 1.0}},
+                "gates": {"controls": {"counts": "orders-bypassing-controls", "at_most": 0.01}},
+            }
+        },
+    }
+
+
 def sound():
     """The sound firm: orders go by the order system and its check, or by paper and without it."""
     paper = {"component": "desk", "service": "5 s", "skips": ["limits"]}
@@ -59,46 +106,11 @@ def sound():
             "records": {"name": "Records", "sensitivity": "confidential", "personal": True},
             "prices": {"name": "Prices", "sensitivity": "public"},
         },
-        teams={
-            "desk": {
-                "component": "desk",
-                "site": "b",
-                "headcount": 12,
-                "skills": {"licence": {"name": "Licence", "holders": [{"people": 12}]}},
-                "roles": {"writer": {"name": "Writer", "skill": "licence", "minimum": 8}},
-            }
-        },
-        scorecards={
-            "desk": {
-                "name": "Desk",
-                "team": "desk",
-                "channels": ["app"],
-                "variable_share": 0.2,
-                "indicators": {"volume": {"counts": "orders-done", "target": 1.0}},
-                "gates": {"controls": {"counts": "orders-bypassing-controls", "at_most": 0.01}},
-            }
-        },
+        **staff(),
         people={"boss": {"name": "Boss"} | PERSON},
         call_tree={"duty": "boss"},
         authorities={"lead": {"decides": ["boss"], "decision": "20 s", "escalate_after": "60 s"}},
-        plan={
-            "name": "Plan",
-            "declaration": "lead",
-            "declare_on": ["oms"],
-            "actions": {
-                "paper": act("manual-fallback", {"declared": True}, target=["oms"]),
-                "tell-clients": act(
-                    "notify-clients",
-                    {"declared": True},
-                    message="Orders are taken on paper.",
-                    states=[{"stopped": "oms"}],
-                ),
-                "tell-board": act("notify-board", {"declared": True}, message="We are on paper."),
-                "glass": act("grant-access", {"declared": True}, target=["oms"]),
-                "close": act("revoke-access", {"recovered": "oms"}, target=["oms"]),
-                "end": act("stand-down", {"recovered": "oms"}),
-            },
-        },
+        plan=plan(),
     )
 
 

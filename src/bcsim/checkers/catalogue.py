@@ -8,6 +8,7 @@ from bcsim.checkers import (
     aftercare,
     completeness,
     conservation,
+    contract,
     controls,
     correctness,
     lifecycle,
@@ -80,6 +81,12 @@ CATALOGUE: Final[tuple[Entry, ...]] = (
         reports.check,
         (Flag.CONTRADICTED,),
         reports.LAWS,
+    ),
+    Entry(
+        "contract",
+        "what the contract does not allow is a finding",
+        contract.check,
+        laws=contract.LAWS,
     ),
     Entry(
         "conservation",

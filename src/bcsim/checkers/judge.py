@@ -71,6 +71,7 @@ def check(history: AnyHistory) -> Judgement:
     queues = _queues(rulings, numbers)
     verdicts = _verdicts(rulings, docket, queues, whole)
     is_lost = np.concatenate([one.is_lost for one in rulings])[docket.order]
+    is_purged = np.concatenate([one.is_purged for one in rulings])[docket.order]
     services = _services(whole, rulings, docket, verdicts)
     intended = sum(one.intended for one in rulings)
     laws = (_intents_law(rulings, verdicts), *laws_of(rulings))
@@ -79,7 +80,7 @@ def check(history: AnyHistory) -> Judgement:
     judgement = Judgement(
         outcome=Outcome.merge(
             [
-                *_outcomes_of_classes(whole.profile, verdicts, is_lost),
+                *_outcomes_of_classes(whole.profile, verdicts, is_lost, is_purged),
                 *_outcomes_of_laws(whole.profile, laws),
                 *_outcomes_of_services(services.values()),
                 *(Outcome.UNKNOWN for _ in reasons),
@@ -226,13 +227,13 @@ def _reasons(
 
 
 def _outcomes_of_classes(
-    profile: Profile, verdicts: Verdicts, losses: Bools
+    profile: Profile, verdicts: Verdicts, losses: Bools, purged: Bools
 ) -> Iterable[Outcome]:
     """Outcome of every class that occurs, but for what the profile allows.
 
     Beyond the plan a loss is allowed if it is known; a wrong or double execution never is.
     """
-    forgiven = losses & (profile.within_plan is False)
+    forgiven = purged | (losses & (profile.within_plan is False))
     counted = np.bincount(verdicts.classes[~forgiven], minlength=len(CLASSES))
     return [
         verdict.outcome

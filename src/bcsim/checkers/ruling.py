@@ -14,13 +14,17 @@ from bcsim.checkers.base import Law, LawStatus, checked_safely
 from bcsim.checkers.catalogue import CATALOGUE
 from bcsim.checkers.classification import classify, doubts, flags_of, further_classes
 from bcsim.checkers.continuity import clients_of
+from bcsim.checkers.contract import PURGED, behind_restart
 from bcsim.checkers.findings import members_of
+from bcsim.history.profile import PURGE_ON_RESTART
 from bcsim.history.schema import NULL_CODE, Kind
 from bcsim.history.verdict import VerdictClass, Verdicts
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from typing import Final
+
+    from numpy.typing import NDArray
 
     from bcsim.checkers.arrays import Bools, Ints
     from bcsim.checkers.base import Checked
@@ -51,8 +55,9 @@ class Ruling:
     part, first_seq
         Where each stands among all subjects: intents, stray orders, stray executions, each by
         ``seq`` of their first row.
-    further, is_lost
-        Bits of further classes; whether it is a loss that somebody knew of.
+    further, is_lost, is_purged
+        Bits of further classes; whether it is a loss that somebody knew of, or one that the
+        contract allows because a restart was seen behind it.
     intended, counted
         Number of intents; of intents as the rows name them.
     checked
@@ -70,6 +75,7 @@ class Ruling:
     first_seq: Ints
     further: Ints
     is_lost: Bools
+    is_purged: Bools
     intended: int
     counted: int
     checked: tuple[Checked, ...]
@@ -91,6 +97,7 @@ def ruling_of(facts: Facts) -> Ruling:
         first_seq=_first_seq(facts),
         further=further_classes(marks, classes),
         is_lost=known_losses(facts) & losses,
+        is_purged=_purged(facts, classes),
         intended=int(np.count_nonzero(facts.wishes.is_intent)),
         counted=_counted(facts),
         checked=tuple(replace(found, anomalies={}) for found in checked),
@@ -98,6 +105,14 @@ def ruling_of(facts: Facts) -> Ruling:
         members=members_of(facts, verdicts),
         clients=clients_of(facts) if facts.record.profile.services else None,
     )
+
+
+def _purged(facts: Facts, classes: NDArray[np.int8]) -> Bools:
+    """Losses that the contract allows, ``(subjects,)``."""
+    if PURGE_ON_RESTART not in facts.record.profile.allows:
+        return np.zeros(len(classes), dtype=np.bool_)
+    purged: Bools = np.isin(classes, [verdict.code for verdict in PURGED])
+    return purged & behind_restart(facts)
 
 
 def _first_seq(facts: Facts) -> Ints:

@@ -136,8 +136,9 @@ class Story:
 
     @property
     def last_trace(self) -> str:
-        """The last event of all."""
-        row = int(self.rows[-1])
+        """The last event of all, but for what a reader says about the end of its logs."""
+        told = self.rows[~self.record.has_text("kind", self.rows, "action")]
+        row = int((told if len(told) else self.rows)[-1])
         self.named.append(row)
         return f"the last trace of it is '{self.value('kind', row)}' {self.at(row)}"
 

@@ -13,7 +13,7 @@ import numpy as np
 from bcsim.conduct.bounds import Answer
 from bcsim.conduct.fairness import compare_groups
 from bcsim.conduct.operation import REFUSED, affected_count, fate_counts
-from bcsim.history.schema import Kind
+from bcsim.history.schema import NULL, Kind
 from bcsim.history.verdict import CLASSES, Flag, VerdictClass
 from bcsim.units import NS_PER_S
 
@@ -86,8 +86,8 @@ def open_orders(day: Day) -> tuple[int, int | None]:
     """Most intents that were open at once, and how long the backlog of an outage took to drain.
 
     An intent is open from its first event until its last end (an execution, a refusal, a
-    cancel, an expiry). The backlog has drained when no more are open than were just before the
-    first outage began, counted from the end of the last one.
+    cancel, an expiry), and for ever without one. The backlog has drained when no more are open
+    than were just before the first outage began, counted from the end of the last one.
 
     Returns
     -------
@@ -97,11 +97,13 @@ def open_orders(day: Day) -> tuple[int, int | None]:
     history, rows = day.history, day.first_rows
     intents, times = history.codes("intent_id"), history.integer("time_ns")
     ends = np.flatnonzero(history.is_kind(*_ENDS) & (intents >= 0))
-    last = np.full(int(intents.max(initial=-1)) + 1, day.end_ns, dtype=np.int64)
+    last = np.full(int(intents.max(initial=-1)) + 1, NULL, dtype=np.int64)
     last[intents[ends]] = times[ends]
-    known = rows[intents[rows] >= 0]
-    moments = np.concatenate([times[known], last[intents[known]]])
-    steps = np.repeat([1, -1], len(known))
+    begun = rows[intents[rows] >= 0]
+    ended = last[intents[begun]]
+    ended = ended[ended != NULL]
+    moments = np.concatenate([times[begun], ended])
+    steps = np.repeat([1, -1], [len(begun), len(ended)])
     order = np.lexsort((-steps, moments))
     level = np.cumsum(steps[order])
     return int(level.max(initial=0)), _drain_ns(day, moments[order], level)
@@ -111,14 +113,14 @@ def _drain_ns(day: Day, moments: NDArray[np.int64], level: NDArray[np.int64]) ->
     outages = [down for service in day.services.values() for down in service.downtimes]
     if not outages or not all(down.has_ended for down in outages):
         return None
-    begin = int(np.searchsorted(moments, min(down.from_ns for down in outages)))
-    before = int(level[begin - 1]) if begin else 0
+    begun = int(np.searchsorted(moments, min(down.from_ns for down in outages)))
+    before = int(level[begun - 1]) if begun else 0
     over_ns = max(down.to_ns for down in outages)
-    end = int(np.searchsorted(moments, over_ns))
-    drained = np.flatnonzero(level[end:] <= before)
-    if not len(drained):
-        return None
-    return max(int(moments[end + drained[0]]) - over_ns, 0)
+    over = int(np.searchsorted(moments, over_ns, side="right"))
+    if not over or level[over - 1] <= before:
+        return 0
+    drained = np.flatnonzero(level[over:] <= before)
+    return int(moments[over + drained[0]]) - over_ns if len(drained) else None
 
 
 def _unfair(day: Day) -> Value:

@@ -90,6 +90,8 @@ class TextColumn:
 
     def codes_of(self, names: Sequence[str | None]) -> NDArray[np.int64]:
         """Codes of several names, -1 for None and -2 where absent."""
+        if not len(self.names) and isinstance(names, LongNames):
+            return np.full(len(names), ABSENT_CODE, dtype=np.int64)
         if self._has_long_names and len(names) > _SEARCHES:
             places = dict(zip(self.utf8.to_list(), range(len(self.names)), strict=True))
             found = [NULL_CODE if name is None else places.get(name, ABSENT_CODE) for name in names]

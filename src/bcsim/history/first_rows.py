@@ -7,8 +7,6 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from numpy.typing import NDArray
 
     from bcsim.history.columns import TextColumn
@@ -30,14 +28,16 @@ def first_rows(history: History, verdicts: Verdicts) -> NDArray[np.int64]:
         if len(missing):
             prefix = _STRAY_PREFIXES.get(column, "")
             wanted = [names[i].removeprefix(prefix) for i in missing.tolist()]
-            rows[missing] = list(_first_with(history.columns.text(column), wanted))
+            rows[missing] = _first_with(history.columns.text(column), wanted)
     assert (rows != _UNDEFINED).all(), "these are the verdicts on another history"
     return rows
 
 
-def _first_with(column: TextColumn, names: list[str]) -> Iterator[int]:
+def _first_with(column: TextColumn, names: list[str]) -> NDArray[np.int64]:
     """Position of the first row that holds each name, -1 where none does."""
+    if not len(column):
+        return np.full(len(names), _UNDEFINED, dtype=np.int64)
     used, first = np.unique(column.codes, return_index=True)
-    row_by_code = dict(zip(used.tolist(), first.tolist(), strict=True))
-    for name in names:
-        yield row_by_code.get(column.code_of(name), _UNDEFINED)
+    codes = column.codes_of(names)
+    places = np.minimum(np.searchsorted(used, codes), len(used) - 1)
+    return np.where(used[places] == codes, first[places], _UNDEFINED)

@@ -24,6 +24,17 @@ HEAL: Final = "heal"
 FREEZE: Final = "freeze"
 _DRAINS: Final = (HEAL, FREEZE)
 
+CANCEL_ON_DISCONNECT: Final = "cancel-on-disconnect"
+PURGE_ON_RESTART: Final = "purge-on-restart"
+"""Entries of ``allows``: the venue cancels what is open when its session breaks; it forgets what is
+open when it starts again, and says nothing."""
+
+DISCONNECT: Final = "disconnect"
+"""``cause`` of a cancellation because the order's session broke."""
+
+RESTART: Final = "restart"
+"""``subject`` of an action that marks an order that was open when its session began again."""
+
 _LATER_KEYS: Final = frozenset({"clock_errors", "numbered_kinds"})
 
 SCALE_MAX: Final = 18

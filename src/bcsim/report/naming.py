@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from bcsim.engine.continuity.instance import STANDBY_SUFFIX
+from bcsim.engine.continuity.staffing import TRAINING
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -85,7 +86,10 @@ class Names:
         return self.words.say(f"{wording}.{spec.kind}", targets=self._several(_targets(spec)))
 
     def cause(self, name: str) -> str:
-        """What a state is due to: a disruption, a failure or an action."""
+        """What a state is due to: a disruption, a failure, missing training or an action."""
+        if name.startswith(TRAINING):
+            team = self.firm.teams[name.removeprefix(TRAINING)]
+            return self.words.say("disruption.training", targets=self.component(team.component))
         if name.startswith(FAILURE) or any(d.id == name for d in self.scenario.disruptions):
             return self.disruption(name)
         return self.action(name)

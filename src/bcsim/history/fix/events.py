@@ -10,8 +10,10 @@ import numpy as np
 from bcsim.history.columns import HistoryColumns, TextColumn
 from bcsim.history.fix.arithmetic import NO_CONTRADICTIONS
 from bcsim.history.fix.lifecycle import KINDS, text_of_ord_type, text_of_side
+from bcsim.history.fix.messages import Messages
 from bcsim.history.fix.values import DECIMALS
 from bcsim.history.invariant import Invariant
+from bcsim.history.profile import DISCONNECT, RESTART
 from bcsim.history.schema import INTEGER_NAMES, NULL, NULL_CODE, TEXT_NAMES, Kind, Vantage
 
 if TYPE_CHECKING:
@@ -21,7 +23,6 @@ if TYPE_CHECKING:
 
     from bcsim.history.fix.arithmetic import Contradictions
     from bcsim.history.fix.lifecycle import Life
-    from bcsim.history.fix.messages import Messages
 
 LIVE_WORK: Final = "live work"
 """``subject`` of an action that marks an order on which work was under way at the end."""
@@ -67,6 +68,8 @@ class Seen:
         Reports that break an invariant.
     parent
         Order as which a broker received each message's order, a ClOrdID code; None if unknown.
+    by_break
+        Whether each message cancels an order because its session broke; None if unknown.
     """
 
     messages: Messages
@@ -77,6 +80,7 @@ class Seen:
     vantages: Sequence[str]
     wrong: Contradictions = NO_CONTRADICTIONS
     parent: NDArray[np.int64] | None = None
+    by_break: NDArray[np.bool_] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,6 +218,13 @@ def _is_client(seen: Seen) -> NDArray[np.bool_]:
     return names[seen.vantage]
 
 
+_SHOWN: Final = (
+    "symbol", "security_id", "cash", "cl_ord_id", "account", "side", "ord_type", "exec_id",
+    "exec_ref_id", "text",
+)  # fmt: skip
+"""Columns of the messages that rows are made of."""
+
+
 def _columns(
     seen: Seen,
     texts: Mapping[str, Sequence[str]],
@@ -221,17 +232,21 @@ def _columns(
     kinds: NDArray[np.int64],
     vantage: TextColumn,
 ) -> HistoryColumns:
-    messages = seen.messages.take(rows)
+    columns = seen.messages.columns
+    messages = Messages({name: columns[name][rows] for name in _SHOWN})
     has_terms, has_reason = np.isin(kinds, _WITH_TERMS), np.isin(kinds, _WITH_REASON)
     symbol = np.where(messages["symbol"] == NULL_CODE, messages["security_id"], messages["symbol"])
     qty = np.where(has_terms, seen.life.qty[rows], NULL)
     is_entry = np.isin(kinds, [KINDS.index(kind) for kind in (Kind.SUBMIT, Kind.ROUTE)])
-    legs = {}
+    more: dict[str, TextColumn] = {}
     if seen.parent is not None:
-        legs["parent_id"] = TextColumn(seen.parent[rows], texts["cl_ord_id"])
+        more["parent_id"] = TextColumn(seen.parent[rows], texts["cl_ord_id"])
+    if seen.by_break is not None:
+        broken = seen.by_break[rows] & (kinds == KINDS.index(Kind.CANCEL))
+        more["cause"] = TextColumn(np.where(broken, 0, NULL_CODE), (DISCONNECT,))
     return HistoryColumns(
         {
-            **legs,
+            **more,
             "time_ns": seen.time_ns[rows],
             "vantage": vantage,
             "kind": TextColumn(kinds.astype(np.int32) - 1, KINDS[1:]),
@@ -290,32 +305,52 @@ def live_work(
     since_ns, last_ns = span_ns
     recent = columns.integer("time_ns") > since_ns
     live = np.unique(orders.codes[recent & (orders.codes >= 0)]).astype(np.int64)
-    if not len(live):
+    said = {"vantage": vantage, "subject": LIVE_WORK, "reason": "the logs end"}
+    return _with_marks(columns, places, live, last_ns, said, _BEHIND)
+
+
+def behind_restart(
+    columns: HistoryColumns, places: NDArray[np.uint64], orders: Sequence[str], last_ns: int
+) -> tuple[HistoryColumns, NDArray[np.uint64]]:
+    """Add a row for each order that was open when its session began again, at ``last_ns``."""
+    codes = columns.text("order_id").codes_of(orders)
+    left = np.sort(codes[codes >= 0]).astype(np.int64)
+    said = {"vantage": Vantage.GATEWAY.value, "subject": RESTART, "reason": "began again"}
+    return _with_marks(columns, places, left, last_ns, said, _BEHIND_RESTART)
+
+
+def _with_marks(  # noqa: PLR0913, PLR0917 - what is marked, where, and as what
+    columns: HistoryColumns,
+    places: NDArray[np.uint64],
+    marked: NDArray[np.int64],
+    last_ns: int,
+    words: Mapping[str, str],
+    behind: np.uint64,
+) -> tuple[HistoryColumns, NDArray[np.uint64]]:
+    """Add an action for each marked order, behind everything."""
+    orders = columns.text("order_id")
+    if not len(marked):
         return columns, places
     known, first = np.unique(orders.codes, return_index=True)
-    seen = places[first[np.searchsorted(known, live)]] & _MESSAGE
-    live, seen = live[np.argsort(seen)], np.sort(seen)
-    said = {
-        "vantage": vantage,
-        "kind": Kind.ACTION.value,
-        "subject": LIVE_WORK,
-        "reason": "the logs end",
-    }
+    seen = places[first[np.searchsorted(known, marked)]] & _MESSAGE
+    marked, seen = marked[np.argsort(seen)], np.sort(seen)
+    said = {"kind": Kind.ACTION.value, **words}
     joined: dict[str, NDArray[np.int64] | TextColumn] = {
-        name: _behind(columns.text(name), said.get(name), len(live)) for name in TEXT_NAMES
+        name: _behind(columns.text(name), said.get(name), len(marked)) for name in TEXT_NAMES
     }
-    codes = np.concatenate((orders.codes.astype(np.int64), live))
+    codes = np.concatenate((orders.codes.astype(np.int64), marked))
     joined["order_id"] = TextColumn(codes, orders.names)
     for name in INTEGER_NAMES:
         values = columns.integer(name)
         if bool((values != NULL).any()):
-            more = np.full(len(live), last_ns if name == "time_ns" else NULL, dtype=np.int64)
+            more = np.full(len(marked), last_ns if name == "time_ns" else NULL, dtype=np.int64)
             joined[name] = np.concatenate((values, more))
-    return HistoryColumns(joined), np.concatenate((places, seen + _BEHIND))
+    return HistoryColumns(joined), np.concatenate((places, seen + behind))
 
 
 _MESSAGE: Final = np.uint64((1 << 42) - 1)
 _BEHIND: Final = np.uint64(0xFF << PLACE_BITS)
+_BEHIND_RESTART: Final = np.uint64(0xFE << PLACE_BITS)
 
 
 def _behind(column: TextColumn, text: str | None, count: int) -> TextColumn:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -11,8 +11,16 @@ import numpy as np
 from bcsim.history.columns import concatenate
 from bcsim.history.fix import values
 from bcsim.history.fix.arithmetic import contradictions_of
+from bcsim.history.fix.breaks import cancelled_by_break, left_behind
 from bcsim.history.fix.chain import orders_of, shared_ids
-from bcsim.history.fix.events import PLACE_BITS, Seen, live_work, rows_of, scales_of
+from bcsim.history.fix.events import (
+    PLACE_BITS,
+    Seen,
+    behind_restart,
+    live_work,
+    rows_of,
+    scales_of,
+)
 from bcsim.history.fix.legs import parents_of
 from bcsim.history.fix.lifecycle import KINDS, life_of
 from bcsim.history.fix.log_file import time_ns
@@ -26,6 +34,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from bcsim.history.columns import HistoryColumns
+    from bcsim.history.fix.breaks import Break
     from bcsim.history.fix.events import Scales
     from bcsim.history.fix.session import Gap
 
@@ -57,6 +66,10 @@ class Setting:
         Since when an order counts as being worked on at the end, and when that is.
     links_legs
         Whether an OrderID that reports on two orders share makes them legs of one.
+    breaks
+        By end and parties: when their session was gone, and began again.
+    settle_ns
+        How long after that a cancellation nobody asked for still counts as the break's.
     """
 
     end: Ints
@@ -72,6 +85,8 @@ class Setting:
     long: Mapping[bytes, bytes]
     live_ns: tuple[int, int]
     links_legs: bool = False
+    breaks: Mapping[tuple[int, int, int], tuple[Break, ...]] = field(default_factory=dict)
+    settle_ns: int = 0
 
 
 @dataclass(frozen=True, eq=False)
@@ -122,6 +137,9 @@ def understood(
     entries = columns.integer("time_ns")[columns.text("kind").is_in(Kind.SUBMIT)]
     columns, places = live_work(columns, places, setting.live_ns, Vantage.GATEWAY.value)
     first = seen[0]
+    left = left_behind(first.messages, first.order, setting.breaks)
+    names = [str(texts["cl_ord_id"][code]) for code in left.tolist()]
+    columns, places = behind_restart(columns, places, names, setting.live_ns[1])
     remarks = Remarks(
         scales_of(seen),
         int(entries.max(initial=NULL)),
@@ -164,8 +182,17 @@ def _seen(messages: Messages, setting: Setting) -> Seen:
     meaning = life_of(messages, messages["type"], messages["end"], order)
     wrong = contradictions_of(meaning, messages, order, setting.gaps)
     end = messages["end"]
-    parent = parents_of(messages, order) if setting.links_legs else None
-    return Seen(messages, meaning, order, messages["time_ns"], end, setting.vantages, wrong, parent)
+    return Seen(
+        messages,
+        meaning,
+        order,
+        messages["time_ns"],
+        end,
+        setting.vantages,
+        wrong,
+        parents_of(messages, order) if setting.links_legs else None,
+        cancelled_by_break(messages, meaning, order, setting.breaks, setting.settle_ns),
+    )
 
 
 def _stored(messages: Messages) -> Seen:

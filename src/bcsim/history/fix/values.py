@@ -261,22 +261,22 @@ def texts(
 
 def keys(column: NDArray[np.bytes_]) -> NDArray[np.int64]:
     """A number for each text of a column, equal for equal texts; null for empty ones."""
+    if column.strides == (0,) and len(column) > 1:
+        return np.broadcast_to(keys(column[:1]), column.shape)
     whole = column.astype(f"S{-(-column.dtype.itemsize // words.BYTES) * words.BYTES}", copy=False)
     count = whole.dtype.itemsize // words.BYTES
     text = np.ascontiguousarray(whole).view(np.uint64).reshape(len(column), count)
-    key = _mixed(text[:, 0])
-    for place in range(1, text.shape[1]):  # a word of zeros is behind the text's end
+    if count == 1 and not text.any():
+        return np.broadcast_to(np.int64(NULL), column.shape)
+    key = text[:, 0] * _ODD
+    for place in range(1, count):  # a word of zeros is behind the text's end
         word = text[:, place]
-        key = np.where(word == 0, key, _mixed(key + word))
-    found = key.view(np.int64)
+        key = np.where(word == 0, key, ((key ^ (key >> np.uint64(29))) + word) * _ODD)
+    found = (key ^ (key >> np.uint64(32))).view(np.int64)
     return np.where(text[:, 0] == 0, NULL, np.where(found == NULL, 0, found))
 
 
-def _mixed(key: words.Words) -> words.Words:
-    """Mix the bits of words (the finaliser of S. Vigna's SplitMix64, 2015)."""
-    key = (key ^ (key >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
-    key = (key ^ (key >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
-    return key ^ (key >> np.uint64(31))
+_ODD: Final = np.uint64(0x9E3779B97F4A7C15)
 
 
 def coded(
@@ -284,10 +284,12 @@ def coded(
 ) -> tuple[list[NDArray[np.int64]], NDArray[np.bytes_]]:
     """Code the texts of several columns alike; -1 for empty ones."""
     joined = np.concatenate(columns)
-    key = keys(joined)
+    key = np.concatenate([keys(column) for column in columns])
     rows = np.flatnonzero(key != NULL)
-    _, some, number = np.unique(key[rows], return_index=True, return_inverse=True)
-    names = joined[rows[some]]
+    distinct, number = np.unique(key[rows], return_inverse=True)
+    some = np.empty(len(distinct), dtype=np.intp)
+    some[number] = rows
+    names = joined[some]
     if not np.array_equal(names[number], joined[rows]):  # two texts of one key: once in 10**6 years
         names, number = np.unique(joined[rows], return_inverse=True)
     codes = np.full(len(joined), NULL_CODE, dtype=np.int64)

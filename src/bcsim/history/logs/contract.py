@@ -18,7 +18,15 @@ from bcsim.errors import HistoryError, Problem
 from bcsim.history.columns import HistoryColumns, TextColumn
 from bcsim.history.logs.times import instant
 from bcsim.history.matching import Matching
-from bcsim.history.profile import LIVE_TEST_LOG, Coverage, CutOff, Session
+from bcsim.history.profile import (
+    CANCEL_ON_DISCONNECT,
+    DISCONNECT,
+    LIVE_TEST_LOG,
+    PURGE_ON_RESTART,
+    Coverage,
+    CutOff,
+    Session,
+)
 from bcsim.history.schema import NULL, NULL_CODE, Kind
 from bcsim.units import NS_PER_S
 
@@ -31,19 +39,18 @@ if TYPE_CHECKING:
     from bcsim.history.history import History
     from bcsim.history.profile import Profile
 
-CANCEL_ON_DISCONNECT: Final = "cancel-on-disconnect"
-
 ALLOWANCES: Final[Mapping[str, tuple[str, ...]]] = {
     "at-least-once": ("duplicated",),
     CANCEL_ON_DISCONNECT: (),
-    "purge-on-restart": ("lost", "stranded", "partial"),
+    PURGE_ON_RESTART: ("lost", "stranded", "partial"),
     "no-deadline": (),
 }
 """What a contract may allow, and the classes that then are reported and do not count.
 
 ``at-least-once``: a link may deliver a message more than once, and it may act more than once.
 ``cancel-on-disconnect``: the venue cancels what is open when its session breaks.
-``purge-on-restart``: the venue forgets what is open when it starts again, and says nothing.
+``purge-on-restart``: the venue forgets what is open when it starts again, and says nothing; it
+covers only orders behind which a restart was seen.
 ``no-deadline``: nothing has to be done by any time.
 """
 
@@ -199,10 +206,11 @@ class Contract:
 
 
 def remarks(history: AnyHistory) -> tuple[str, ...]:
-    """What the contract of a real log does not allow and no class names, in a sentence each.
+    """What a real log shows that is odd and that no class or law names, in a sentence each.
 
-    A cancellation that the client was told of is a definite end, and passes. That nobody is seen
-    to have asked for it is said all the same, unless the contract lets the venue cancel.
+    A cancellation that the client was told of is a definite end, and passes; one because the
+    session broke is the checkers' affair. That nobody is seen to have asked for it is said all
+    the same.
     """
     profile = history.profile
     if profile.kind != LIVE_TEST_LOG or CANCEL_ON_DISCONNECT in profile.allows:
@@ -212,15 +220,18 @@ def remarks(history: AnyHistory) -> tuple[str, ...]:
     if not count:
         return ()
     verb = "order was" if count == 1 else "orders were"
-    unasked = f"{count:,} {verb} cancelled though no log shows that anybody asked"
-    return (f"{unasked}, and the profile does not allow {CANCEL_ON_DISCONNECT}",)
+    return (f"{count:,} {verb} cancelled though no log shows that anybody asked",)
 
 
 def _cancelled_unasked(history: History) -> int:
     orders = history.codes("order_id")
+    broken = history.columns.text("cause").is_in(DISCONNECT)
     cancelled, asked = (
-        np.unique(orders[history.is_kind(kind) & (orders >= 0)])
-        for kind in (Kind.CANCEL, Kind.CANCEL_REQUEST)
+        np.unique(orders[rows & (orders >= 0)])
+        for rows in (
+            history.is_kind(Kind.CANCEL),
+            history.is_kind(Kind.CANCEL_REQUEST) | (history.is_kind(Kind.CANCEL) & broken),
+        )
     )
     return int(np.count_nonzero(~np.isin(cancelled, asked)))
 

@@ -14,6 +14,7 @@ from bcsim.history.profile import (
     HEAL,
     LIVE_TEST_LOG,
     PAPER_EXERCISE,
+    PURGE_ON_RESTART,
     SIMULATION,
     Coverage,
     Obligation,
@@ -100,10 +101,11 @@ def _profile(top: TomlTable, zone: str) -> dict[str, object]:
 
 
 def _allows(top: TomlTable) -> tuple[str, ...]:
-    """What is allowed: each name, and the classes that it stands for."""
+    """What is allowed: each name, and the classes that it stands for wherever they occur."""
     choices = (*ALLOWANCES, *(c.value for c in CLASSES), *_LAWS)
     named = top.texts("allows", choices=choices)
-    implied = (name for allowed in named for name in ALLOWANCES.get(allowed, ()))
+    everywhere = (allowed for allowed in named if allowed != PURGE_ON_RESTART)
+    implied = (name for allowed in everywhere for name in ALLOWANCES.get(allowed, ()))
     return tuple(dict.fromkeys((*named, *implied)))
 
 

@@ -14,6 +14,7 @@ from bcsim import limits
 from bcsim.errors import HistoryError, Problem
 from bcsim.history.fix import coverage, store
 from bcsim.history.fix.aside import Aside
+from bcsim.history.fix.breaks import breaks_of
 from bcsim.history.fix.chain import notes_on_shared_ids
 from bcsim.history.fix.clocks import clocks_of
 from bcsim.history.fix.ends import UNKNOWN, ends_of, roles_of
@@ -111,6 +112,8 @@ def read_fix(
         long=dictionaries.long,
         live_ns=(until_ns - settle_ns, last_ns),
         links_legs=options.links_legs,
+        breaks=breaks_of(traffic),
+        settle_ns=settle_ns,
     )
     rows = drawn_up(aside, setting)
     notes += [

@@ -19,6 +19,8 @@ from bcsim import limits
 from bcsim.errors import HistoryError, InputError, Problem
 from bcsim.history.columns import HistoryColumns, TextColumn
 from bcsim.history.invariant import Invariant
+from bcsim.history.matching import AMBIGUOUS, BUSINESS_KEY
+from bcsim.history.profile import DISCONNECT, RESTART
 from bcsim.history.schema import Kind
 
 if TYPE_CHECKING:
@@ -39,6 +41,7 @@ _KEPT: Final = (
         " busted market crash done failed started deputy".split()
     )
     | {"too late", "queue full", "intake stopped", "outside session", "breaker open", "live work"}
+    | {DISCONNECT, RESTART, BUSINESS_KEY, AMBIGUOUS}
     | {invariant.value for invariant in Invariant}
 )
 """Words that the checkers understand; they tell nothing about anybody."""
