@@ -110,7 +110,7 @@ class _Order:
         fields = f"11={self.id}{kind}|41={self.id}|38={self.qty}|{more}{self.terms}"
         return "BANK", self.at_us + 100 * step, kind, fields
 
-    def report(  # noqa: PLR0913, PLR0917 - what a report says
+    def report(  # noqa: PLR0913 - what a report says
         self, step: int, exec_type: str, status: str, last: int, cum: int, *,
         ids: str = "", text: str = "",
     ) -> Step:  # fmt: skip
@@ -154,7 +154,7 @@ class _Order:
         yield self.report(4, "F", "2", self.qty, self.qty, ids=f"11={self.id}G|")
 
 
-def _message(kind: str, number: int, sender: str, target: str, at_us: int, fields: str) -> str:  # noqa: PLR0913, PLR0917 - a header
+def _message(kind: str, number: int, sender: str, target: str, at_us: int, fields: str) -> str:
     body = f"35={kind}|34={number}|49={sender}|52={_stamp(at_us)}|56={target}|{fields}"
     head = f"8=FIX.4.4|9={len(body)}|{body}".replace("|", "\x01")
     return f"{head}10={sum(head.encode()) % 256:03d}\x01"

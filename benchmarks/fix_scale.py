@@ -20,7 +20,9 @@ from pathlib import Path
 
 from benchmarks.fix_day import write_logs
 
-BYTES_PER_ORDER = 2_100
+BYTES_PER_ORDER = 1_980
+UNKNOWN = 4
+"""Exit code of ``bcsim check``."""
 
 
 def judged(paths: list[Path]) -> tuple[dict[str, object], float, float, int]:
@@ -33,7 +35,7 @@ def judged(paths: list[Path]) -> tuple[dict[str, object], float, float, int]:
         took_s = time.perf_counter() - begin
         output.seek(0)
         document = json.loads(output.read())
-    assert os.waitstatus_to_exitcode(status) == 4, "without intents the answer is unknown"
+    assert os.waitstatus_to_exitcode(status) == UNKNOWN, "so it is without intents"
     return document, took_s, usage.ru_utime + usage.ru_stime, usage.ru_maxrss
 
 

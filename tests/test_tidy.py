@@ -24,7 +24,7 @@ FUNCTION_LINES_MAX = 50
 
 LONG_FILES: dict[str, int] = {
     # A table: every record of the arena, field by field, in one place.
-    "src/bcsim/kernels/record.py": 1098,
+    "src/bcsim/kernels/record.py": 1101,
 }
 """Path -> lines, with the reason beside it."""
 

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 
 from bcsim.checkers import bookings, continuity, executions, legs, record, subjects, wishes
 from bcsim.checkers.catalogue import CATALOGUE, LAWS
-from bcsim.checkers.judge import LOSSES
+from bcsim.checkers.ruling import LOSSES
+from bcsim.history.invariant import Invariant
 from bcsim.history.verdict import CLASSES, FLAGS, Outcome
 from tests.docs.test_docs_parity import compare
 
@@ -35,14 +36,15 @@ OUTCOME = """\
 
 The gravest of these wins: {order}.
 
-- **fail**: an intent of a failing class; a broken law of conservation; a breached tolerance.
+- **fail**: an intent of a failing class; a broken law; a breached tolerance.
 - **unknown**: an indeterminate intent; no stream of intents; a time in which the client, or
   everybody who executes, was not watched; a declared table that is empty; a run that did not
   settle; a checker that crashed.
 - **late only**: everything right, something not in time.
 
 `allows` in the profile names classes and laws that the firm's contract allows: they are reported
-and do not count. `no-deadline` in it takes intents without any due time as on time.
+and do not count. `no-deadline` in it takes intents without any due time as on time, and
+`purge-on-restart` excuses some losses, see *contract*.
 
 Beyond the plan (`within_plan` false) a loss does not count if a `reconcile` event names the
 intent before the drain ends (`known_losses`): {losses}. A wrong or double execution always
@@ -69,8 +71,12 @@ def tables() -> list[str]:
     ]
     lines += ["\n## Flags\n", "| flag | meaning | checker |", "|---|---|---|"]
     lines += [f"| `{f.value}` | {f.meaning} | {by_anomaly[f.value]} |" for f in FLAGS]
-    lines += ["\n## Laws of conservation\n", "| law | says |", "|---|---|"]
-    lines += [f"| {name} | {statement} |" for name, statement in LAWS.items()]
+    lines += ["\n## Laws\n", "| law | says |", "|---|---|"]
+    invariants = {invariant.value for invariant in Invariant}
+    lines += [f"| {name} | {says} |" for name, says in LAWS.items() if name not in invariants]
+    lines += ["\n## Invariants of reports\n", "| invariant | says | a breach |", "|---|---|---|"]
+    weight = {False: "is a finding that does not count", True: "leaves the order in doubt"}
+    lines += [f"| {i.value} | {i.meaning} | {weight[i.leaves_doubt]} |" for i in Invariant]
     return lines
 
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from bcsim.history.invariant import Invariant
+from bcsim.history.profile import LIVE_TEST_LOG
 from tests.mutation.day import MS, Day, S
 from tests.mutation.judged import Verdict, verdict
 
@@ -226,6 +227,14 @@ MUTATIONS: Final[dict[str, Mutation]] = {
         lambda day: day.alter(day.find("I000", leg=2), amount=99_000), {}, "fail", ("cash",)
     ),
     "exec ids": Mutation(_one_id_for_two, {}, "fail", ("exec ids",)),
+    "cancel-on-disconnect": Mutation(
+        lambda day: day.alter(day.find("I005", kind="cancel"), cause="disconnect").with_profile(
+            kind=LIVE_TEST_LOG
+        ),
+        {},
+        "fail",
+        ("cancel-on-disconnect",),
+    ),
     "final ends": Mutation(
         _after_the_cancel, {"I005": verdict("partial")}, "fail", ("quantity", "final ends")
     ),

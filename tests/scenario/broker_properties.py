@@ -192,6 +192,14 @@ def orders_execute_with_other_terms(result: Run) -> bool:
     return altered >= 5
 
 
+def data_is_seen_reported_and_closed_while_orders_are_well(result: Run) -> bool:
+    privacy, board = result.document["systems"]["6"], result.document["systems"]["1"]
+    is_closed = privacy["grants_count"] == 1 and privacy["grants_not_revoked_count"] == 0
+    is_seen = privacy["records_exposed_count"] >= 1000 and privacy["exposure_s"] == 4 * 60
+    is_told = board["time_to_board_s"] is not None and privacy["breach_notice_s"] <= 72 * 3600
+    return result.outcome == "pass" and is_seen and is_closed and is_told
+
+
 MORNING: Mapping[str, Callable[[Run], bool]] = {
     "gateway-flaps": orders_wait_longer_than_the_gateway_is_down,
     "one-way-partition": orders_wait_though_nobody_notices_anything,
@@ -199,6 +207,7 @@ MORNING: Mapping[str, Callable[[Run], bool]] = {
     "cloud-failure": one_cause_silences_the_app_and_the_notices,
     "power-outage": everything_moves_and_nothing_is_lost,
     "insider": orders_execute_with_other_terms,
+    "client-data-leak": data_is_seen_reported_and_closed_while_orders_are_well,
 }
 
 

@@ -39,6 +39,7 @@ WINDOWS = {
     "bank-payments/payroll-sent-twice": ("12:50", "13:06"),
     "bank-payments/ransomware": ("09:20", "09:22"),
     "bank-payments/rumour": ("12:04:45", "12:05:15"),
+    "broker/client-data-leak": ("10:33:50", "10:34:30"),
     "broker/cloud-failure": ("10:32:30", "10:33:30"),
     "broker/dc-loss": ("10:04", "10:05:20"),
     "broker/exchange-halt": ("10:32:30", "10:33:30"),

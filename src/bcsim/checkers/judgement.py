@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from bcsim.checkers.ordering import Queues
     from bcsim.checkers.proof import Proof
     from bcsim.checkers.whole import Whole
+    from bcsim.units import Lang
     from bcsim.history.verdict import Finding, Outcome, Verdicts
 
 
@@ -127,9 +128,9 @@ class Judgement:
         facts, numbers = self.docket.facts_about(subjects)
         return facts, numbers[0]
 
-    def prove(self, subject: int, name: str) -> Proof:
-        """Say why a class or flag holds of one of the verdicts."""
-        return prove(*self.about(subject, name), name)
+    def prove(self, subject: int, name: str, lang: Lang = "en") -> Proof:
+        """Say why a class or flag holds of one of the verdicts, in a language."""
+        return prove(*self.about(subject, name), name, lang)
 
     def members(self, name: str) -> Ints:
         """Indices into the verdicts of all that have a class or flag; KeyError if unknown."""

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
     from bcsim.checkers.arrays import Ints
     from bcsim.checkers.facts import Facts
+    from bcsim.units import Lang
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,36 +38,39 @@ class Proof:
     events: tuple[int, ...]
 
 
-def prove(facts: Facts, subject: int, name: str) -> Proof:
-    """Say why class or flag ``name`` holds of one subject.
+def prove(facts: Facts, subject: int, name: str, lang: Lang = "en") -> Proof:
+    """Say why class or flag ``name`` holds of one subject, in a language.
 
     ``name`` is taken as given: the judge has decided it.
     """
-    story = Story(facts, subject)
-    sentence = _SENTENCES[name](story)
+    story = Story(facts, subject, lang)
+    sentence = story.say("sentence", name=story.name, said=_SENTENCES[name](story))
     seq = facts.record.integer("seq")
     named = dict.fromkeys(story.named)
-    return Proof(f"{story.name} {sentence}.", tuple(int(seq[row]) for row in named))
+    return Proof(sentence, tuple(int(seq[row]) for row in named))
 
 
 # -- failing classes -------------------------------------------------------------------------
 
 
 def _phantom(story: Story) -> str:
-    return f"{_executed(story)}, and no recorded intent accounts for it"
+    return story.say("phantom", executed=_executed(story))
 
 
 def _duplicated(story: Story) -> str:
     fills, size = story.facts.fills, story.facts.wishes.size
     most, wished = int(fills.most[story.subject]), int(size[story.subject])
     if wished != NULL and most > wished:
-        return f"{_executed(story)}: {story.size(most)} in all, and {story.size(wished)} was wished"
-    return f"{_executed(story)}, and then it {story.events(story.of(Kind.BOOK))}"
+        sizes = {"most": story.size(most), "wished": story.size(wished)}
+        return story.say("duplicated", executed=_executed(story), **sizes)
+    booked = story.events(story.of(Kind.BOOK))
+    return story.say("booked twice", executed=_executed(story), booked=booked)
 
 
 def _corrupted(story: Story) -> str:
     differences = [*_differences(story, "executed"), *_differences(story, "booked")]
-    return f"{_executed(story)}, but " + (" and ".join(differences) or "not for what was wished")
+    texts = story.say("and").join(differences) or story.say("not as wished")
+    return story.say("corrupted", executed=_executed(story), differences=texts)
 
 
 def _differences(story: Story, done: str) -> list[str]:
@@ -79,8 +83,11 @@ def _differences(story: Story, done: str) -> list[str]:
         for row in rows:
             code = story.record.codes(name)[row]
             if NULL_CODE not in {code, wished} and code != wished:
-                was = story.value(name, int(row))
-                texts.append(f"{done} with {name} {was}, not {story.value(name, wish)}")
+                was, wanted = (
+                    story.word("side", story.value(name, place)) for place in (int(row), wish)
+                )
+                terms = {"done": story.say(f"term.{done}"), "name": story.say(f"term.{name}")}
+                texts.append(story.say("term", **terms, was=was, wished=wanted))
                 break
     if done == "executed":
         texts += _size_and_price(story, wish)
@@ -99,112 +106,111 @@ def _entries(story: Story) -> Ints:
 def _size_and_price(story: Story, wish: int) -> list[str]:
     facts, subject = story.facts, story.subject
     executed, wished = int(facts.fills.most[subject]), int(facts.wishes.size[subject])
-    sizes = f"for {story.size(executed)}, not {story.size(wished)}"
-    texts = [sizes] if wished not in {NULL, executed} else []
+    texts = []
+    if wished not in {NULL, executed}:
+        texts.append(story.say("size", done=story.size(executed), wished=story.size(wished)))
     limit = int(facts.record.integer("price")[wish])
     if facts.wishes.is_limit[subject] and limit != NULL:
         prices = facts.executions.integer("price")[story.executions]
         buys = story.value("side", wish) == "buy"
         worst = int(prices.max() if buys else prices.min())
         if (worst > limit) if buys else (worst < limit):
-            texts.append(f"at {worst}, beyond the limit {limit}")
+            texts.append(story.say("limit", worst=worst, limit=limit))
     return texts
 
 
 def _partial(story: Story) -> str:
+    executed = _executed(story)
     for kind in EFFECTS:
         owed = effect(story.facts, kind)
         if owed.is_missing[story.executions].any():
-            due_ns = int(owed.due_ns[story.executions].max())
-            return f"{_executed(story)}, and no {kind.value} followed, due {story.clock(due_ns)}"
+            due = story.clock(int(owed.due_ns[story.executions].max()))
+            return story.say("missing effect", executed=executed, kind=kind.value, due=due)
     fills, wished = story.facts.fills, story.facts.wishes.size
     if story.facts.fate.is_closed[story.subject]:
-        return f"{_executed(story)} on some legs only"
+        return story.say("some legs", executed=executed)
     if story.facts.fate.is_filled[story.subject]:
-        return f"{_executed(story)}, and the ledger lacks entries of it until {story.end}"
-    return (
-        f"{_executed(story)}: {story.size(int(fills.least[story.subject]))} of "
-        f"{story.size(int(wished[story.subject]))}, and nothing ended the rest until {story.end}"
+        return story.say("lacking entries", executed=executed, end=story.end)
+    return story.say(
+        "partial",
+        executed=executed,
+        least=story.size(int(fills.least[story.subject])),
+        wished=story.size(int(wished[story.subject])),
+        end=story.end,
     )
 
 
 def _lost(story: Story) -> str:
-    acknowledged = story.told(Kind.ACKNOWLEDGE)[:1]
-    return (
-        f"{story.events(acknowledged)}, and no execution, rejection, cancellation or expiry of it"
-        f" is seen until {story.end}; {story.last_trace}"
-    )
+    acknowledged = story.events(story.told(Kind.ACKNOWLEDGE)[:1])
+    return story.say("lost", acknowledged=acknowledged, end=story.end, trace=story.last_trace)
 
 
 def _stranded(story: Story) -> str:
     entered = story.of(Kind.SUBMIT, Kind.RESEND)[:1]
     how = story.events(entered if len(entered) else story.rows[:1])
-    never = "" if len(entered) else " but never entered"
-    return (
-        f"{how}{never}, and the client was told nothing of it until {story.end}; {story.last_trace}"
-    )
+    if not len(entered):
+        how = story.say("never entered", how=how)
+    return story.say("stranded", how=how, end=story.end, trace=story.last_trace)
 
 
 def _unconfirmed(story: Story) -> str:
     ends = _executed(story) if len(story.executions) else _ended(story)
     if story.facts.word.is_misled[story.subject]:
         word = story.told(*END_KINDS, *EXECUTED_KINDS, Kind.NOTIFY)[-1:]
-        return f"{ends}, but the last that the client was told is untrue: it {story.events(word)}"
-    return f"{ends}, and the client was not told so until {story.end}"
+        return story.say("misled", ends=ends, word=story.events(word))
+    return story.say("untold", ends=ends, end=story.end)
 
 
 # -- other classes ---------------------------------------------------------------------------
 
 
-_DUE: Final = {
-    "deadline": "its end",
-    "cut-off": "its acceptance",
-    "acknowledge": "its first answer",
-    "execute": "its execution",
-    "confirm": "its confirmation",
-    "book": "its booking",
-    "settle": "its settlement",
-}
-"""What was late, in words, by the name of the due time."""
-
-
 def _late(story: Story) -> str:
     ends = _executed(story) if len(story.executions) else _ended(story)
+    told = _told(story)
     texts = [
-        f"{_DUE[what]} was due by {story.clock(due_ns)} and came at {story.clock(done_ns)}, "
-        f"{format_duration(done_ns - due_ns)} late"
+        story.say(
+            "breach",
+            what=story.say(f"due.{what}"),
+            due=story.clock(due_ns),
+            done=story.clock(done_ns),
+            late=format_duration(done_ns - due_ns, story.lang),
+        )
         for what, due_ns, done_ns in breaches(story.facts, story.subject)
     ]
-    return f"{ends} and {_told(story)}, but {' and '.join(texts)}"
+    return story.say("late", ends=ends, told=told, breaches=story.say("and").join(texts))
 
 
 def _recovered(story: Story) -> str:
     trouble = story.told(*END_KINDS)[:1]
     if not len(trouble):
         trouble = story.told(Kind.SUBMIT, Kind.RESEND)[1:2]
-    return f"{story.events(trouble)} first, yet {_executed(story)} and {_told(story)}"
+    said = {"trouble": story.events(trouble), "executed": _executed(story), "told": _told(story)}
+    return story.say("recovered", **said)
 
 
 def _ended_and_told(story: Story) -> str:
-    return f"{_ended(story)} and {_told(story)}"
+    return story.say("ended and told", ended=_ended(story), told=_told(story))
 
 
 def _ok(story: Story) -> str:
-    return f"{_executed(story)} as wished and {_told(story)}"
+    return story.say("ok", executed=_executed(story), told=_told(story))
 
 
 def _indeterminate(story: Story) -> str:
-    return f"cannot be judged from this record; {story.last_trace}"
+    return story.say("indeterminate", trace=story.last_trace)
 
 
 # -- flags -----------------------------------------------------------------------------------
 
 
 def _overtaken(story: Story) -> str:
-    other = Story(story.facts, overtaker(queues_of(story.facts), story.subject))
-    mine, later = (f"{_received(one)} and {_first_executed(one)}" for one in (story, other))
+    other = Story(story.facts, overtaker(queues_of(story.facts), story.subject), story.lang)
+    mine, later = (
+        story.say("received and executed", received=_received(one), executed=_first_executed(one))
+        for one in (story, other)
+    )
     story.named.extend(other.named)
-    return f"{mine}, after {other.name}, which {later}"
+    return story.say("overtaken", mine=mine, name=other.name, later=later)
 
 
 def _received(story: Story) -> str:
@@ -216,55 +222,56 @@ def _first_executed(story: Story) -> str:
     """The execution that decides who was first; the others of a split order do not count."""
     rows = story.facts.executions.row[story.executions]
     text = story.events(rows[:1])
-    return text.replace("was", "was first", 1) if len(rows) > 1 else text
+    return story.say("first", rest=text.removeprefix("was ")) if len(rows) > 1 else text
 
 
 def _ack_regressed(story: Story) -> str:
     rows = story.of(Kind.REJECT, Kind.CANCEL_REJECT, Kind.ORPHAN)
     denial = rows[np.array([story.value("reason", int(row)) != "" for row in rows], dtype=np.bool_)]
     again = denial[-1:] if len(denial) else story.of(Kind.ACKNOWLEDGE)[-1:]
-    return (
-        f"{story.events(story.told(Kind.ACKNOWLEDGE)[:1])} to the client, but {story.events(again)}"
-    )
+    told = story.events(story.told(Kind.ACKNOWLEDGE)[:1])
+    return story.say("ack_regressed", told=told, again=story.events(again))
 
 
 def _control_bypassed(story: Story) -> str:
     rows = story.of(Kind.CONTROL_SKIP, Kind.CONTROL_FAIL)
+    executed = _executed(story)
     if not len(rows):
-        return f"{_executed(story)} without a trace of a mandatory control"
-    control = story.value("subject", int(rows[-1]))
-    return f"{_executed(story)} although {control} did not pass: {story.events(rows[-1:])}"
+        return story.say("no trace", executed=executed)
+    control, event = story.value("subject", int(rows[-1])), story.events(rows[-1:])
+    return story.say("control_bypassed", executed=executed, control=control, event=event)
 
 
 def _unsuitable(story: Story) -> str:
-    return f"{_executed(story)} although {story.events(story.of(Kind.CONTROL_FAIL)[-1:])}"
+    executed, event = _executed(story), story.events(story.of(Kind.CONTROL_FAIL)[-1:])
+    return story.say("unsuitable", executed=executed, event=event)
 
 
 def _contradicted(story: Story) -> str:
     row = int(story.of(Kind.CONTRADICT)[0])
-    return f"is the subject of contradictory reports: {breach_sentence(story, row)}"
+    return story.say("contradicted", breach=breach_sentence(story, row))
 
 
 def _slipped(story: Story) -> str:
     row = int(story.executions[-1])
     price = story.value("price", int(story.facts.executions.row[row]))
-    due_ns = int(story.facts.wishes.integer("deadline_ns")[story.subject])
-    return f"{_executed(story)} at {price}, worse than the market at {story.clock(due_ns)}"
+    due = story.clock(int(story.facts.wishes.integer("deadline_ns")[story.subject]))
+    return story.say("slipped", executed=_executed(story), price=price, due=due)
 
 
 def _exposed(story: Story) -> str:
-    return f"was exposed: {story.events(story.of(Kind.EXPOSE))}"
+    return story.say("exposed", events=story.events(story.of(Kind.EXPOSE)))
 
 
 def _repaired(story: Story) -> str:
-    return f"was repaired: {story.events(story.of(Kind.REPAIR))}"
+    return story.say("repaired", events=story.events(story.of(Kind.REPAIR)))
 
 
 def _refused(story: Story) -> str:
     rows = story.of(Kind.REJECT)
     causes = [story.value("cause", int(row)) for row in rows]
-    cause = next((text for text in reversed(causes) if text), "a disruption")
-    return f"{story.events(rows[-1:])} because of {cause}"
+    cause = next((text for text in reversed(causes) if text), story.say("a disruption"))
+    return story.say("refused", events=story.events(rows[-1:]), cause=cause)
 
 
 # -- shared phrases --------------------------------------------------------------------------
@@ -272,13 +279,13 @@ def _refused(story: Story) -> str:
 
 def _executed(story: Story) -> str:
     rows = story.facts.executions.row[story.executions]
-    return story.events(rows) if len(rows) else "was not executed"
+    return story.events(rows) if len(rows) else story.say("not executed")
 
 
 def _ended(story: Story) -> str:
     rows = story.of(*END_KINDS)
     in_firm = rows[~story.record.at_client(rows)]
-    return story.events((in_firm if len(in_firm) else rows)[-1:]) or "ended"
+    return story.events((in_firm if len(in_firm) else rows)[-1:]) or story.say("ended")
 
 
 def _told(story: Story) -> str:
@@ -286,9 +293,9 @@ def _told(story: Story) -> str:
     if not len(told):
         told = story.told(Kind.SETTLE)[-1:]
     if not len(told):
-        return "the client knows"
+        return story.say("knows")
     story.named.append(int(told[0]))
-    return f"the client was told {story.at(int(told[0]))}"
+    return story.say("told", at=story.at(int(told[0])))
 
 
 _SENTENCES: Final[dict[str, Callable[[Story], str]]] = {

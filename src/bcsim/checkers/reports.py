@@ -60,10 +60,10 @@ def in_doubt(facts: Facts) -> Bools:
 
 
 def breach_sentence(story: Story, row: int) -> str:
-    """What a report says and should say: ``a report at … states CumQty 5, not 4: …``."""
-    meaning = LAWS.get(story.value("subject", row), story.value("subject", row))
+    """What a report says and should say: ``a report at … states CumQty 5, not 4, yet …``."""
+    law = story.word("law", story.value("subject", row))
     story.named.append(row)
-    return f"a report {story.at(row)} states {story.value('reason', row)}, yet {meaning}"
+    return story.say("report", at=story.at(row), said=story.value("reason", row), law=law)
 
 
 def _breaches(facts: Facts) -> Ints:

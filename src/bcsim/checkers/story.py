@@ -5,11 +5,12 @@ from __future__ import annotations
 import datetime
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from bcsim.checkers.arrays import NEVER
+from bcsim.checkers.phrases import PHRASES
 from bcsim.checkers.record import CLIENT
 from bcsim.history.matching import BUSINESS_KEY
 from bcsim.history.schema import NULL
@@ -19,33 +20,16 @@ if TYPE_CHECKING:
     from bcsim.checkers.arrays import Ints
     from bcsim.checkers.facts import Facts
     from bcsim.checkers.record import Record
-
-_WORDS: Final = {
-    "intend": "was wished",
-    "submit": "was entered",
-    "resend": "was sent again",
-    "acknowledge": "was acknowledged",
-    "reject": "was rejected",
-    "route": "was handed on",
-    "execute": "was executed",
-    "bust": "was busted",
-    "correct": "was corrected",
-    "book": "was booked",
-    "confirm": "was confirmed",
-    "cancel": "was cancelled",
-    "expire": "expired",
-    "settle": "was settled",
-    "notify": "was notified",
-    "enquire": "was enquired about",
-}
+    from bcsim.units import Lang
 
 
 @dataclass(frozen=True, eq=False)
 class Story:
-    """The events of one subject; collects those that a sentence named."""
+    """The events of one subject in a language; collects those that a sentence named."""
 
     facts: Facts
     subject: int
+    lang: Lang = "en"
 
     @property
     def record(self) -> Record:
@@ -80,13 +64,18 @@ class Story:
 
     # -- phrases -----------------------------------------------------------------------------
 
+    def say(self, key: str, /, **values: object) -> str:
+        """Fill a template of the language."""
+        return PHRASES[self.lang][key].format(**values)
+
     @property
     def name(self) -> str:
         """Name and wish: ``I-17 (buy 100 ABC, app)``."""
-        wish = [self._wished(name) for name in ("side", "qty", "amount", "instrument")]
+        side, *rest = (self._wished(name) for name in ("side", "qty", "amount", "instrument"))
+        wish = [self.word("side", side), *rest]
         terms = " ".join(text for text in wish if text)
         matched = self._wished("ref") == BUSINESS_KEY
-        likeness = f"matched by {BUSINESS_KEY}" if matched else ""
+        likeness = self.say("matched", key=BUSINESS_KEY) if matched else ""
         parts = [text for text in (terms, self._wished("channel"), likeness) if text]
         name = str(self.facts.subjects.names[self.subject])
         return f"{name} ({', '.join(parts)})" if parts else name
@@ -111,18 +100,21 @@ class Story:
     def event(self, row: int) -> str:
         """An event by what happened, time, sequence and vantage; remembers that it was named."""
         self.named.append(row)
-        return f"{self.verb(row)} {self.at(row)}"
+        return self.say("event", what=self.verb(row), when=self.at(row))
 
     def verb(self, row: int) -> str:
         """What happened, as a verb."""
-        kind = self.value("kind", row)
-        return _WORDS.get(kind, kind)
+        return self.word("verb", self.value("kind", row))
+
+    def word(self, family: str, text: str) -> str:
+        """A word of the logs in the language, or itself where there is none."""
+        return PHRASES[self.lang].get(f"{family}.{text}", text)
 
     def at(self, row: int) -> str:
         """``at 10:03:01.250 (seq 812, client)``."""
         seq = int(self.record.integer("seq")[row])
         when = self.clock(int(self.record.time_ns[row]))
-        return f"at {when} (seq {seq}, {self.value('vantage', row)})"
+        return self.say("at", time=when, seq=seq, vantage=self.value("vantage", row))
 
     def events(self, rows: Ints, most: int = 3) -> str:
         """Several events, the first few of them, joined by "and"; how many, if not all."""
@@ -132,7 +124,8 @@ class Story:
             verb, before = self.verb(int(row)), verb
             texts.append(self.event(int(row)).removeprefix(f"{before} " if before else ""))
         rest = len(rows) - len(texts)
-        return " and ".join([*texts, f"{rest} times more ({len(rows)} in all)"] if rest else texts)
+        more = [self.say("more", rest=rest, count=len(rows))] if rest else []
+        return self.say("and").join([*texts, *more])
 
     @property
     def last_trace(self) -> str:
@@ -140,7 +133,7 @@ class Story:
         told = self.rows[~self.record.has_text("kind", self.rows, "action")]
         row = int((told if len(told) else self.rows)[-1])
         self.named.append(row)
-        return f"the last trace of it is '{self.value('kind', row)}' {self.at(row)}"
+        return self.say("last trace", kind=self.value("kind", row), at=self.at(row))
 
     @property
     def end(self) -> str:
@@ -149,7 +142,7 @@ class Story:
 
     def clock(self, time_ns: int) -> str:
         """A time for people, to the nanosecond only where it has any."""
-        return clock(self.record, time_ns)
+        return self.say("unknown time") if time_ns == NULL else clock(self.record, time_ns)
 
 
 def in_units(count: int, scale: int) -> str:

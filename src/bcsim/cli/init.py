@@ -49,7 +49,7 @@ TEMPLATES: Final[dict[str, Template]] = {
     type=click.Choice(tuple(TEMPLATES)),
     default=next(iter(TEMPLATES)),
     show_default=True,
-    help="broker: a securities broker, fifteen scenarios; fund-distributor: subscriptions and "
+    help="broker: a securities broker, sixteen scenarios; fund-distributor: subscriptions and "
     "redemptions, eight; bank-payments: payment orders, nine; minimal: one page to start from.",
 )
 @quiet_option

@@ -10,6 +10,7 @@ from bcsim.conduct.complaint_case import complaint_cases, watched_to_ns
 from bcsim.conduct.operation import affected_count
 from bcsim.conduct.quantile import quantile
 from bcsim.conduct.redress import redress_ledger
+from bcsim.history.schema import Kind
 from bcsim.units import NS_PER_DAY, NS_PER_S
 
 if TYPE_CHECKING:
@@ -20,6 +21,10 @@ if TYPE_CHECKING:
 ANSWER_WITHIN_NS: Final = 30 * NS_PER_DAY
 """Answer due where no model says when: Thailand's rule for securities companies, thirty days
 (regime ``th-sec-complaints``, with its source; check with counsel)."""
+
+
+_AFTER_THE_ORDER: Final = (Kind.COMPLAIN, Kind.RESPOND, Kind.REDRESS, Kind.DETECT)
+"""Events about an order of which who did them has not handled the order itself."""
 
 
 def measure_complaints(day: Day) -> Measures:
@@ -117,11 +122,12 @@ def _not_independent(day: Day, cases: tuple[ComplaintCase, ...]) -> int | None:
     if cases and not judged:
         return None
     intents = day.history.columns.text("intent_id")
+    of_order = ~day.history.is_kind(*_AFTER_THE_ORDER)
     handled: dict[str, frozenset[int]] = {}
     for handler in {handler for case in judged for handler in case.handlers}:
         places = [day.history.columns.text(name) for name in ("component", "actor", "vantage")]
         mine = places[0].is_in(handler) | places[1].is_in(handler) | places[2].is_in(handler)
-        handled[handler] = frozenset(np.unique(intents.codes[mine]).tolist())
+        handled[handler] = frozenset(np.unique(intents.codes[mine & of_order]).tolist())
     return sum(
         any(intents.code_of(case.intent) in handled[handler] for handler in case.handlers)
         for case in judged

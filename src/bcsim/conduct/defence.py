@@ -35,6 +35,7 @@ _CONTROLS: Final = (
     "controls_not_restored_count",
     "same_person_count",
 )
+_STATES: Final = frozenset(ControlState)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,8 +85,13 @@ def measure_defence(day: Day) -> Measures:
 
 
 def detection_matrix(day: Day) -> dict[str, dict[str, int]]:
-    """Defects of each kind that occurred, by who found them first; ``none``: nobody."""
+    """Defects of each kind that occurred, by who found them first; ``none``: nobody.
+
+    Empty where nobody has recorded who finds what.
+    """
     matrix: dict[str, dict[str, int]] = {}
+    if _oversight(day) is None:
+        return matrix
     for defect in defects(day):
         row = matrix.setdefault(defect.kind, dict.fromkeys((*LINES, "none"), 0))
         row[defect.finder or "none"] += 1
@@ -134,6 +140,8 @@ def _first_finds(history: History) -> dict[tuple[str, str], tuple[str, int]]:
 def _measure_controls(day: Day, looked: History) -> Measures:
     """Controls that were off during the day, and makers who checked themselves."""
     actions = [row for row in looked.rows(Kind.ACTION) if row["vantage"] in LINES]
+    if looked is not day.aftermath and not any(row["reason"] in _STATES for row in actions):
+        return dict.fromkeys(_CONTROLS)  # a log of finds need not tell of switches
     off_ns = off_count = 0
     since: dict[tuple[str, str], int] = {}
     for row in actions:

@@ -226,15 +226,12 @@ def _flags(
 ) -> dict[Fact, Answer]:
     is_known = _is_exercised(services) and not harm.doubtful_count
     unseen = Answer.NOT_MET if is_known else Answer.UNKNOWN
+    unhit = unseen if run.firm.data_classes and not harm.data_lost else Answer.UNKNOWN
     is_affected = bool(harm.affected_count or _downtimes(services))
     return {
         Fact.CRITICAL_SERVICES: Answer.MET if is_affected else unseen,
         Fact.DATA_LOSS: Answer.MET if harm.data_lost or exposures else Answer.UNKNOWN,
-        Fact.PERSONAL_DATA: Answer.MET
-        if personal
-        else unseen
-        if run.firm.data_classes and not harm.data_lost
-        else Answer.UNKNOWN,
+        Fact.PERSONAL_DATA: Answer.MET if personal else unhit,
         Fact.OUTSIDE_TOLERANCE: any_met(_is_outside(run.firm, service) for service in services)
         if services
         else Answer.UNKNOWN,

@@ -27,7 +27,7 @@ def onset_ns(history: History, reaction: Event) -> int | None:
     A declaration states the cause of the detection that led to it. A notice states none: it
     answers what the last declaration before it answered. Where that leads to no fault (a
     declaration on somebody's own judgement, a notice without a declaration), it is the earliest
-    of the faults that were detected before.
+    of the faults that were detected before; if none was, the first exposure of data before.
 
     A detection refers to the fault that its ``cause`` names, in the fault's ``ref`` or
     ``cause``; one without such a cause to the faults of its component. Of a fault that came
@@ -36,7 +36,7 @@ def onset_ns(history: History, reaction: Event) -> int | None:
     Returns
     -------
     int or None
-        ``time_ns`` of the fault's begin; ``None`` if nothing leads to a fault.
+        ``time_ns`` of the fault's begin; ``None`` if nothing leads to a fault or an exposure.
     """
     detections = _before(history, Kind.DETECT, reaction)
     led_to = reaction
@@ -45,7 +45,12 @@ def onset_ns(history: History, reaction: Event) -> int | None:
         led_to = declarations[-1] if declarations else reaction
     own = [detection for detection in detections if _led_to(detection, led_to)]
     begin_ns = _earliest(history, own)
-    return _earliest(history, detections) if begin_ns is None else begin_ns
+    if begin_ns is None:
+        begin_ns = _earliest(history, detections)
+    if begin_ns is None:
+        exposures = _before(history, Kind.EXPOSE, reaction)
+        begin_ns = min((time_of(row) for row in exposures), default=None)
+    return begin_ns
 
 
 def reaction_s(history: History, reactions: Iterable[Event]) -> float | None:

@@ -9,7 +9,7 @@ import numpy as np
 
 from bcsim.conduct.event import time_of
 from bcsim.conduct.notices import TO_REGULATOR, notice_rows
-from bcsim.conduct.protection import open_places
+from bcsim.conduct.protection import unprotected_orders
 from bcsim.history.schema import NULL_CODE, Kind
 from bcsim.history.verdict import VerdictClass
 from bcsim.units import NS_PER_S
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from bcsim.conduct.day import Day
     from bcsim.conduct.event import Event
     from bcsim.conduct.measure import Measures, Value
-    from bcsim.model.firm import Firm
 
 
 def measure_privacy(day: Day) -> Measures:
@@ -38,7 +37,9 @@ def measure_privacy(day: Day) -> Measures:
         if is_known
         else None,
         **_access(day),
-        "unprotected_orders_count": None if day.firm is None else _unprotected(day, day.firm),
+        "unprotected_orders_count": None
+        if day.firm is None
+        else len(unprotected_orders(day, day.firm)),
         "breach_notice_s": _breach_notice_s(day, exposures),
     }
 
@@ -172,26 +173,6 @@ def _access(day: Day) -> Measures:
         "grants_not_revoked_count": not_revoked,
         "grant_open_s_max": max(open_ns) / NS_PER_S if open_ns else None,
     }
-
-
-# -- protection ------------------------------------------------------------------------------
-
-
-def _unprotected(day: Day, firm: Firm) -> int:
-    """Orders that went over a link, or were written in a way, that is not protected."""
-    history, rows = day.history, day.first_rows
-    columns = {name: history.columns.text(name) for name in ("channel", "instrument", "component")}
-    intents, steps = history.codes("intent_id"), history.integer("step")
-    found = np.zeros(len(intents), dtype=np.bool_)
-    for line, places in open_places(firm):
-        mine = columns["channel"].codes[rows] == columns["channel"].code_of(line.channel)
-        codes = [columns["instrument"].code_of(i) for i in firm.products[line.product].instruments]
-        mine &= np.isin(columns["instrument"].codes[rows], codes)
-        own = np.isin(intents, intents[rows[mine]]) & (intents != NULL_CODE)
-        for component, step in places:
-            is_there = columns["component"].codes == columns["component"].code_of(component)
-            found |= own & is_there & (steps == step)
-    return len(np.unique(intents[found]))
 
 
 def _text(row: Event, column: str) -> str | None:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from bcsim.checkers.judge import check
 from bcsim.conduct.assessment import assess_systems, statuses_of
 from bcsim.conduct.day import ModelledDay, ServiceRecord
+from bcsim.conduct.evidence import evidence_of
 from bcsim.conduct.incident import Downtime
 from bcsim.conduct.notices import untrue_notices
 from bcsim.conduct.regulation import assess_run
@@ -206,6 +207,7 @@ def _judge(
         "unmet": list(missed),
         "systems": measured,
         "service_systems": systems,
+        "evidence": evidence_of(day),
         "regimes": assess_run(day),
         "provenance": {
             "version": __version__,

@@ -11,7 +11,7 @@ from bcsim.history.spill import Spill
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-WINDOW_ROWS: Final = 4_000_000
+_WINDOW_ROWS: Final = 4_000_000
 """Rows that are numbered at a time, about; 40 bytes each."""
 
 _SAMPLES: Final = 1_000_000
@@ -19,16 +19,9 @@ _SAMPLES: Final = 1_000_000
 
 
 class Sequence:
-    """Times and places of the rows of all shares, and from them their numbers.
+    """Times and places of the rows of all shares, and from them their numbers."""
 
-    Parameters
-    ----------
-    window_rows
-        Rows that are numbered at a time.
-    """
-
-    def __init__(self, window_rows: int = WINDOW_ROWS) -> None:
-        self._window_rows = window_rows
+    def __init__(self) -> None:
         self._keys: Spill[int] = Spill()
         self._counts: list[int] = []
 
@@ -60,7 +53,7 @@ class Sequence:
             for keys, _ in self._keys.pieces(share, ("time_ns",))
         ]
         times = np.sort(np.concatenate(some))
-        every = max(self._window_rows // step, 1)
+        every = max(_WINDOW_ROWS // step, 1)
         return [int(time) for time in np.unique(times[every::every])]
 
     def _window(self, numbers: Spill[int], start: int | None, end: int | None, begin: int) -> int:

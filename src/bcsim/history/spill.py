@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tempfile
+import weakref
 from dataclasses import dataclass
 from typing import IO, TYPE_CHECKING, Any, Generic, TypeAlias, TypeVar
 
@@ -34,11 +35,8 @@ class _Put:
 class Spill(Generic[K]):
     """Tables of arrays by key, filled piece by piece and read back in the order of the pieces.
 
-    Parameters
-    ----------
-    memory_bytes
-        Up to how many bytes stay in memory; beyond it, everything goes to a nameless file in
-        the folder for temporary files (``TMPDIR``).
+    Beyond ``limits.SPILL_MEMORY_BYTES`` everything goes to a nameless file in the folder for
+    temporary files (``TMPDIR``).
 
     Raises
     ------
@@ -46,8 +44,8 @@ class Spill(Generic[K]):
         When reading or writing that file fails, such as on a full disk.
     """
 
-    def __init__(self, memory_bytes: int = limits.SPILL_MEMORY_BYTES) -> None:
-        self._left_bytes = memory_bytes
+    def __init__(self) -> None:
+        self._left_bytes = limits.SPILL_MEMORY_BYTES
         self._kept: dict[K, list[tuple[dict[str, NDArray[Any] | _Put], object]]] = {}
         self._file: IO[bytes] | None = None
         self._end = 0
@@ -62,6 +60,7 @@ class Spill(Generic[K]):
         self._left_bytes -= sum(array.nbytes for array in arrays.values())
         if self._left_bytes < 0:
             self._file = tempfile.TemporaryFile()  # noqa: SIM115 - open as long as the spill
+            weakref.finalize(self, self._file.close)
             for pieces in self._kept.values():
                 for one, _ in pieces:
                     self._write(one)

@@ -979,6 +979,9 @@ KINDS: Final = (
     "detect",
     "declare",
     "recover",
+    "expose",
+    "grant",
+    "revoke",
 )
 (
     KIND_INTEND,

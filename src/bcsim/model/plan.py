@@ -13,6 +13,7 @@ from bcsim.model.fields import (
     Entity,
     Identifier,
     LocalText,
+    PositiveDuration,
     Probability,
 )
 from bcsim.model.statement import Statement
@@ -80,6 +81,13 @@ class Action(Entity):
     ] = None
     team: Annotated[Identifier | None, Field(description="Team that carries it out.")] = None
     delay: Annotated[Duration, Field(description="Wait between condition and start.")] = 0
+    every: Annotated[
+        PositiveDuration | None,
+        Field(
+            description="Done again this long after its end while its conditions hold without a "
+            "break, such as an update to clients; none: once."
+        ),
+    ] = None
     duration: Annotated[DistributionField, Field(description="Time that it takes.")]
     success: Annotated[Probability, Field(description="Chance that it works.")] = 1.0
     attempts: Annotated[int, Field(ge=1, le=20, description="Tries before it has failed.")] = 1

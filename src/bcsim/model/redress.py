@@ -19,6 +19,13 @@ class RedressRule(Entity):
         bool,
         Field(description="The client is put where the order, done as due, would have led."),
     ] = False
+    refund: Annotated[
+        bool,
+        Field(
+            description="What was executed beyond the order, or not as wished, is given back "
+            "whole; for payments, whose price does not move."
+        ),
+    ] = False
     fixed: Annotated[_Money, Field(description="A fixed amount, minor units.")] = 0
     interest: Annotated[
         float, Field(ge=0, description="Yearly rate on the order's value over its delay.")

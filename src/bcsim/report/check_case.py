@@ -51,7 +51,7 @@ class Case:
 def case_of(judgement: Judgement, order: str, finding: str, words: CheckWords) -> Case:
     """Tell the story of an order that belongs to a finding."""
     facts, subject = judgement.about(judgement.verdicts.place_of(order), finding)
-    proof = prove(facts, subject, finding)
+    proof = prove(facts, subject, finding, words.words.lang)
     events = [facts.record.history.row(int(row)) for row in Story(facts, subject).rows]
     lifelines = _lifelines(events, judgement)
     seen = [

@@ -205,7 +205,8 @@ def _sections(judgement: Judgement, words: CheckWords, notes: Sequence[str]) -> 
     yield _findings(judgement, words)
     if judgement.unknown_reasons:
         title = words.say("check.section.open")
-        yield Section("open", title, items=judgement.unknown_reasons)
+        reasons = tuple(words.remark(reason) for reason in judgement.unknown_reasons)
+        yield Section("open", title, items=reasons)
     yield _watched(judgement, words)
     yield _read(judgement, words, notes)
 
@@ -220,10 +221,18 @@ def _findings(judgement: Judgement, words: CheckWords) -> Section:
     for finding in judgement.findings:
         title, meaning, tone = _meaning(finding, words)
         count = Cell(words.words.number(finding.count))
-        rows.append((Cell(title, meaning, tone), count, Cell(finding.proof)))
+        rows.append((Cell(title, meaning, tone), count, Cell(_proof(judgement, finding, words))))
     lead = words.say("findings.lead" if rows else "findings.none")
     table = Table(columns, tuple(rows)) if rows else None
     return Section("findings", words.say("section.findings"), (lead,), table=table)
+
+
+def _proof(judgement: Judgement, finding: Finding, words: CheckWords) -> str:
+    """The proof of the first of a finding, in the language where it can be said in it."""
+    if words.words.lang == "en" or ": " in finding.name:
+        return words.remark(finding.proof)
+    place = judgement.verdicts.place_of(finding.first)
+    return judgement.prove(place, finding.name, words.words.lang).sentence
 
 
 def _meaning(finding: Finding, words: CheckWords) -> tuple[str, str, Tone]:
@@ -232,7 +241,7 @@ def _meaning(finding: Finding, words: CheckWords) -> tuple[str, str, Tone]:
     if subject:
         law = f"law.{subject}"
         said = words.say(law) if words.words.knows(law) else subject
-        return words.say(f"finding.{kind}"), said, "bad"
+        return words.say(f"finding.{kind}"), said, "quiet" if kind == "report" else "bad"
     if finding.name in _CLASSES:
         verdict = _CLASSES[finding.name]
         tone: Tone = "late" if verdict is VerdictClass.LATE else "unknown"
@@ -281,7 +290,8 @@ def _read(judgement: Judgement, words: CheckWords, notes: Sequence[str]) -> Sect
     }
     rows = tuple((Cell(name), Cell(value)) for name, value in values.items())
     title = words.say("check.section.read")
-    return Section("provenance", title, items=tuple(notes), table=Table(columns, rows))
+    items = tuple(words.remark(note) for note in notes)
+    return Section("provenance", title, items=items, table=Table(columns, rows))
 
 
 # -- examples --------------------------------------------------------------------------------

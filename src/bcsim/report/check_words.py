@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from bcsim.report.remarks import in_thai
 from bcsim.report.wording import Words
 from bcsim.units import NS_PER_MS, NS_PER_S
 
@@ -44,6 +45,10 @@ class CheckWords:
     def say(self, key: str, **values: object) -> str:
         """Fill a text of the catalogue."""
         return self.words.say(key, **values)
+
+    def remark(self, text: str) -> str:
+        """What a reader or checker says, in the language as far as the catalogue knows it."""
+        return in_thai(text) if self.words.lang == "th" else text
 
     def moment(self, time_ns: int) -> str:
         """A time of day to the millisecond, and the day where it is not the first."""

@@ -186,6 +186,19 @@ def test_independence(row, count):
     assert found["not_independent_count"] == count
 
 
+def test_answering_is_not_handling_the_order():
+    """Goal: in a log, the answer itself does not make its author the order's handler."""
+    log = [
+        (0, "intend", "client", {"intent_id": "i1"}),
+        (1, "acknowledge", "oms", {"intent_id": "i1", "component": "oms"}),
+        *complaint("1", 50, 60, 70, intent="i1"),
+        (80, "redress", "care", {"intent_id": "i1", "actor": "care", "subject": "due"}),
+    ]
+    assert measure_complaints(day_of(log, {"i1": "lost"}))["not_independent_count"] == 0
+    log.append((2, "route", "oms", {"intent_id": "i1", "actor": "care"}))
+    assert measure_complaints(day_of(log, {"i1": "lost"}))["not_independent_count"] == 1
+
+
 def money(subject, amount, at_s, intent="i1", **more):
     return (
         at_s,
@@ -230,6 +243,13 @@ def test_time_to_redress():
     """Goal: from the debt to the first payment."""
     rows = [money("due", 10, 5), money("paid", 4, 25), money("paid", 6, 90)]
     assert measured(rows)["redress_s_p95"] == 20.0
+
+
+def test_a_payment_at_the_deadline_is_in_time():
+    """Goal: the bound itself is not late, the next nanosecond is."""
+    for at_s, late in ((20, 0), (20 + 1e-9, 1)):
+        rows = [money("due", 10, 0, deadline_ns=20 * NS_PER_S), money("paid", 10, at_s)]
+        assert measured(rows)["redress_late_count"] == late
 
 
 def test_payments_without_debts():

@@ -130,6 +130,7 @@ def test_the_matrix():
         "overtaken": empty | {"none": 2},
         "fault": empty | {"none": 2},
     }
+    assert detection_matrix(day_of(EVENTS, CLASSES, FLAGS)) == {}
 
 
 def test_a_log_with_finds_of_its_own():
@@ -137,6 +138,9 @@ def test_a_log_with_finds_of_its_own():
     log = [*EVENTS, find(90, "line-1", "lost", "i0")]
     found = measure_defence(day_of(log, CLASSES, FLAGS))
     assert (found["detected_by_line_1_count"], found["undetected_count"]) == (1, 6)
+    assert (found["controls_off_s"], found["same_person_count"]) == (None, None)
+    switched = [*log, action(90, "line-1", "a", "switched off")]
+    assert measure_defence(day_of(switched, CLASSES, FLAGS))["controls_off_s"] == END_S - 90
 
 
 def action(at_s, vantage, control, reason):

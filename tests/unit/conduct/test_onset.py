@@ -43,7 +43,18 @@ def reactions(*events):
     return governance["time_to_declare_s"], communication["first_notice_s"]
 
 
+EXPOSED = (120, "expose", {"component": "oms", "subject": "accounts", "ref": "theft"})
+
 CASES = {
+    "data was exposed, and no alarm went off": (
+        (EXPOSED, (150, "expose", {"subject": "accounts"}), NOTICE), (None, 130.0),
+    ),
+    "an alarm goes before an exposure": (
+        (CRASH, EXPOSED, ALARM, NOTICE), (None, 150.0),
+    ),
+    "data was exposed afterwards": (
+        (NOTICE, (260, "expose", {"subject": "accounts"})), (None, None),
+    ),
     "a latent fault starts no clock": (
         (LATENT, CRASH, ALARM, DECLARED, NOTICE), (90.0, 150.0),
     ),

@@ -207,7 +207,8 @@ def test_orders_over_unprotected_ways(case):
     """Goal: who was seen where an open way leads. Method: three orders, step by step.
 
     ``a`` by app reaches web (0), then oms (1); ``b`` by app reaches web and the paper desk (1);
-    ``c`` by telephone reaches the desk (0); ``d`` was never seen anywhere.
+    ``c`` by telephone reaches the desk (0); ``d`` was never seen anywhere. The desk is no step of
+    an order by app, so whoever was there wrote on paper.
     """
     change, expected = OPEN[case]
 
@@ -222,6 +223,28 @@ def test_orders_over_unprotected_ways(case):
     )  # fmt: skip
     found = measure_privacy(day(*events, classes=OK, change=change))
     assert found["unprotected_orders_count"] == expected
+
+
+@pytest.mark.parametrize(
+    ("kind", "cells", "expected"),
+    [
+        ("acknowledge", {"component": "desk", "step": 0}, 0),
+        ("acknowledge", {"component": "desk", "step": 1}, 1),
+        ("control_skip", {"component": "desk", "step": 2, "subject": "limits"}, 1),
+        ("control_skip", {"component": "desk", "step": 2, "subject": "recording"}, 0),
+        ("action", {"component": "oms", "step": 1, "subject": "back-entry"}, 1),
+        ("action", {"component": "oms", "step": 2, "subject": "back-entry"}, 0),
+    ],
+)
+def test_paper_where_people_work_anyway(kind, cells, expected):
+    """Goal: only what the fallback itself leaves behind. Method: a telephone order at the desk."""
+
+    def change(data):
+        data["journeys"]["phone-order"]["steps"][1]["fallback"]["protected"] = False
+
+    order = wish("a", channel="phone")
+    run = day(order, row(90, kind, intent_id="a", **cells), classes={"a": "ok"}, change=change)
+    assert measure_privacy(run)["unprotected_orders_count"] == expected
 
 
 @pytest.mark.parametrize(

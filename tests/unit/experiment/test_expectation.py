@@ -37,13 +37,14 @@ def test_an_exact_expectation_is_met(judgement):
             "orders": orders,
             "flags": flags,
             "within_tolerance": held,
+            "systems": {"2": "met", "7": "unknown"},
         }
     )
-    assert unmet(wanted, judgement) == ()
+    assert unmet(wanted, judgement, {"2": "met", "7": "unknown"}) == ()
 
 
 def test_every_difference_is_told_once(judgement):
-    """Goal: outcome, both bounds and a service each give their own sentence."""
+    """Goal: outcome, both bounds, a service and a system each give their own sentence."""
     ok = judgement.orders.ok
     wanted = Expectation.model_validate(
         {
@@ -51,12 +52,14 @@ def test_every_difference_is_told_once(judgement):
             "orders": {"ok": {"at_most": ok - 1}, "lost": {"at_least": 1}},
             "flags": {"refused": {"at_least": 2}},
             "within_tolerance": {"orders": False},
+            "systems": {"2": "met", "7": "not_met"},
         }
     )
-    assert unmet(wanted, judgement) == (
+    assert unmet(wanted, judgement, {"2": "unknown", "7": "not_met"}) == (
         f"outcome was expected to be unknown, it is {judgement.outcome}",
         f"orders ok: at most {ok - 1} expected, there are {ok}",
         "orders lost: at least 1 expected, there are 0",
         "flags refused: at least 2 expected, there are 0",
         "service orders was expected outside tolerance, it is within tolerance",
+        "system 2 was expected met, it is unknown",
     )

@@ -114,7 +114,7 @@ def test_each_picture_is_spoken_for_in_both_languages(markup):
     drawn = [a for a in markup.of("svg") if a.get("role") == "img"]
     assert len(drawn) == len(PICTURES) * len(LANGUAGE_NAMES)
     assert all(len(a["aria-label"]) > 60 for a in drawn)
-    assert len(markup.of("details")) == len(drawn)
+    assert len(markup.of("figure")) == len(drawn)
     hidden = [a for a in markup.of("svg") if a.get("aria-hidden") == "true"]
     assert len(hidden) + len(drawn) == len(markup.of("svg"))
 

@@ -14,6 +14,7 @@ from typing import Any, get_args
 import pytest
 
 from bcsim.checkers.catalogue import LAWS
+from bcsim.conduct.bounds import Answer
 from bcsim.conduct.operation import FATES
 from bcsim.history.verdict import CLASSES, FLAGS, Outcome
 from bcsim.model.firm import Firm
@@ -104,7 +105,7 @@ def kinds_of_disruptions():
         pytest.param([f"status.{outcome}" for outcome in Outcome], id="outcomes"),
         pytest.param([f"disruption.{kind}" for kind in kinds_of_disruptions()], id="disruptions"),
         pytest.param([f"event.{kind}" for kind in kinds_of_disruptions()], id="events"),
-        pytest.param([f"systems.names.{number}" for number in range(1, 10)], id="systems"),
+        pytest.param([f"systems.status.{answer}" for answer in Answer], id="statuses"),
         pytest.param(
             [
                 f"part.{name}"

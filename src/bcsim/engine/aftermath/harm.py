@@ -77,6 +77,8 @@ def _by_rule(
     amount = rule.fixed
     if rule.restore:
         amount += loss(market, case, executions)
+    if rule.refund:
+        amount += excess(case, executions)
     if rule.interest:
         amount += _interest(rule, market, case)
     return amount
@@ -97,19 +99,34 @@ def loss(market: Market, case: Case, executions: tuple[Execution, ...]) -> int:
     if due is None:
         at_ns = case.from_ns if case.deadline_ns is None else case.deadline_ns
         due = market.price(instrument, at_ns)
-    slipped = undone = filled = 0
-    for execution in executions:
-        fits = 0
-        if _is_as_wished(case, execution):
-            fits = min(execution.qty, case.qty - filled)
-            filled += fits
-            slipped += sign * (execution.price - due) * fits if case.price is None else 0
+    fitting = _fitting(case, executions)
+    slipped = undone = 0
+    for execution, fits in zip(executions, fitting, strict=True):
+        slipped += sign * (execution.price - due) * fits if case.price is None else 0
         undone += _undone(market, execution, execution.qty - fits)
-    missing = case.qty - filled
+    missing = case.qty - sum(fitting)
     if case.price is not None and missing and not market.touched(case, case.price):
         missing = 0
     missed = sign * (market.price(instrument) - due) * missing
     return max(0, slipped) + max(0, missed) + undone
+
+
+def excess(case: Case, executions: tuple[Execution, ...]) -> int:
+    """Money that moved beyond the order, or otherwise than wished, minor units."""
+    fitting = _fitting(case, executions)
+    pairs = zip(executions, fitting, strict=True)
+    return sum((execution.qty - fits) * execution.price for execution, fits in pairs)
+
+
+def _fitting(case: Case, executions: tuple[Execution, ...]) -> list[int]:
+    """How much of each execution is as wished, in the order of the executions."""
+    fitting, filled = [], 0
+    for execution in executions:
+        is_as_wished = _is_as_wished(case, execution)
+        fits = min(execution.qty, (case.qty or 0) - filled) if is_as_wished else 0
+        fitting.append(fits)
+        filled += fits
+    return fitting
 
 
 def _is_as_wished(case: Case, execution: Execution) -> bool:

@@ -1,7 +1,8 @@
 """The plan: which actions are due.
 
 An action starts when its conditions come to hold, all of them, and again when they have ceased
-to hold and hold anew; not while it runs. The plan looks at the end of each instant in which
+to hold and hold anew; not while it runs. One with ``every`` is done again after that time, as
+long as its conditions hold without a break. The plan looks at the end of each instant in which
 something has changed, action by action in its own order.
 """
 
@@ -22,6 +23,7 @@ from bcsim.limits import INSTANT_RUNS_MAX
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from bcsim.engine.continuity.agenda import Steps
     from bcsim.engine.continuity.situation import Situation
     from bcsim.model.plan import Action
 
@@ -40,7 +42,7 @@ class _Watch:
     def look(self) -> None:
         """Begin every action whose conditions have come to hold."""
         for name, action in self.actions.items():
-            since = tuple(holds_since(self.situation, condition) for condition in action.when)
+            since = _holding_since(self.situation, action)
             if None not in since and since != self.seen.get(name):
                 self.begin(name, is_ordered=False)
             self.seen[name] = since
@@ -63,9 +65,12 @@ class _Watch:
         if self.begun[name] > INSTANT_RUNS_MAX:
             _refuse(situation, name, action)
             return
-        situation.progress[name] = (Progress.RUNNING, situation.news())
         index = list(self.actions).index(name)
-        situation.agenda.start(carry_out(situation, name, action, index, is_ordered=is_ordered))
+        situation.progress[name] = (Progress.RUNNING, situation.news())
+        steps = carry_out(situation, name, action, index, is_ordered=is_ordered)
+        if action.every is not None and not is_ordered:
+            steps = _repeat(situation, name, action, index, steps)
+        situation.agenda.start(steps)
 
 
 def start_plan(situation: Situation) -> None:
@@ -75,6 +80,29 @@ def start_plan(situation: Situation) -> None:
     situation.agenda.on(Lane.PLAN, watch.look)
     situation.on_signal.append(watch.hear)
     situation.agenda.ask(Lane.PLAN)
+
+
+def _repeat(
+    situation: Situation, name: str, action: Action, index: int, first: Steps[None]
+) -> Steps[None]:
+    """Carry an action out again and again, until one of its conditions has ceased to hold."""
+    assert action.every is not None, "only such actions are repeated"
+    again = action.model_copy(update={"delay": 0})
+    begun = _holding_since(situation, action)
+    yield from first
+    while True:
+        yield situation.agenda.wait(action.every, Lane.ACTION, index)
+        if _holding_since(situation, action) != begun:
+            return
+        if situation.progress[name][0] is Progress.RUNNING:
+            continue  # somebody has ordered it just now
+        situation.progress[name] = (Progress.RUNNING, situation.news())
+        yield from carry_out(situation, name, again, index, is_ordered=False)
+
+
+def _holding_since(situation: Situation, action: Action) -> tuple[int | None, ...]:
+    """Since when each condition of an action holds."""
+    return tuple(holds_since(situation, condition) for condition in action.when)
 
 
 def _refuse(situation: Situation, name: str, action: Action) -> None:

@@ -319,7 +319,7 @@ def behind_restart(
     return _with_marks(columns, places, left, last_ns, said, _BEHIND_RESTART)
 
 
-def _with_marks(  # noqa: PLR0913, PLR0917 - what is marked, where, and as what
+def _with_marks(
     columns: HistoryColumns,
     places: NDArray[np.uint64],
     marked: NDArray[np.int64],

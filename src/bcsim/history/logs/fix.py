@@ -99,9 +99,7 @@ def read_fix(
     covered = coverage.coverage_of(places, spans, roles)
     last_ns = _last_ns(traffic, stores)
     until_ns = coverage.judged_until_ns(spans.values(), last_ns)
-    settle_ns = options.settle_ns
-    if settle_ns is None:
-        settle_ns = coverage.settle_ns(traffic)
+    settle_ns = coverage.settle_ns(traffic) if options.settle_ns is None else options.settle_ns
     setting = Setting(
         **_by_file(logs, stores, ends, numbers, len(places)),
         ahead_ns=np.array([*clocks.ahead_ns, *(0 for _ in stores)], dtype=np.int64),

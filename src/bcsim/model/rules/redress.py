@@ -25,11 +25,11 @@ def redress_rules(firm: Firm) -> Iterator[Finding]:
                 expected="what it does to an order, such as late, lost or refused",
                 at_key=True,
             )
-        if not (rule.restore or rule.fixed or rule.interest):
+        if not (rule.restore or rule.refund or rule.fixed or rule.interest):
             yield Finding(
                 path,
                 "this rule never pays anything",
-                expected="one of restore, fixed and interest",
+                expected="one of restore, refund, fixed and interest",
                 severity="warning",
                 at_key=True,
             )

@@ -66,6 +66,11 @@ def _rows(account: Account, words: Words) -> Iterator[tuple[str, str, str, bool]
         found = None if service is None else service.within_tolerance
         what = words.say("expectation.service", service=names_of(account, words).service(name))
         yield what, _tolerance(words, wanted), _tolerance(words, found), found is wanted
+    statuses = {str(system.system): system.status for system in measures.service_systems}
+    for number, status in expected.systems.items():
+        given = words.say(f"systems.status.{statuses.get(number, 'unknown')}")
+        what = words.say("expectation.system", number=number)
+        yield what, words.say(f"systems.status.{status}"), given, statuses.get(number) == status
 
 
 def _bound(words: Words, bound: Count) -> str:

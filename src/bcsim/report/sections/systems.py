@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from bcsim.model.service_system import MeasureUnit, measure_definitions, service_systems
 from bcsim.report.content import Cell, Column, Detail, Section, Table
+from bcsim.report.sections.evidence import evidence_tables
 
 if TYPE_CHECKING:
     from bcsim.model.service_system import MeasureDefinition
@@ -36,8 +37,9 @@ def systems(account: Account, words: Words) -> Section | None:
         words.say("section.systems"),
         paragraphs=(words.say("systems.lead"),),
         table=Table(columns, tuple(_row(words, system) for system in measured)),
-        details=tuple(
-            Detail(_name(words, system), _measures(words, system)) for system in measured
+        details=(
+            *(Detail(_name(words, system), _measures(words, system)) for system in measured),
+            *evidence_tables(account.run.measures.evidence, words),
         ),
     )
 

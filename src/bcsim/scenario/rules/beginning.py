@@ -17,9 +17,7 @@ if TYPE_CHECKING:
     from bcsim.model.firm import Firm
     from bcsim.scenario.scenario import Scenario
 
-AFTERMATH: Final = frozenset(
-    {Kind.COMPLAIN, Kind.RESPOND, Kind.REDRESS, Kind.EXPOSE, Kind.GRANT, Kind.REVOKE}
-)
+AFTERMATH: Final = frozenset({Kind.COMPLAIN, Kind.RESPOND, Kind.REDRESS})
 """Kinds that are found out only after the run; nothing can wait for them."""
 
 EVENTS: Final = tuple(kind.value for kind in Kind if kind not in AFTERMATH)

@@ -40,6 +40,8 @@ def test_the_gravest_kind_is_complained_of():
         ("app-000000", "slipped", 2.0)
     ]
     assert told(complaining(chance={"refused": 1.0}), found) == []
+    alike = complaining(chance={"slipped": 1.0, "late": 1.0})
+    assert told(alike, found) == [("app-000000", "late", 2.0)], "of equals, the class"
 
 
 def test_a_short_delay_is_minded_less():

@@ -22,7 +22,7 @@ def test_executions_as_they_stand():
     events = [
         wish("app-000000"),
         executed(1, "x1"),
-        executed(2, "x1"),
+        executed(2, "x1", price=999),
         executed(2, "x1", "gateway"),
         executed(3, "x2", qty=30),
         (4, "bust", "venue", about | {"ref": "x2"}),

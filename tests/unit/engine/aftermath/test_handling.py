@@ -106,3 +106,22 @@ def test_a_client_who_is_paid_too_little_complains_again():
         "28h care respond app-000000 final-answer complaint-000002 care",
         "52h firm redress app-000000 paid 125 complaint-000002",
     ]
+
+
+def test_nobody_complains_a_third_time():
+    """Goal: no response to the second complaint is not a reason for another one.
+
+    Method: the team leaves for good after the first answer.
+    """
+    redress = REDRESS | {"wrong": 1.0, "wrong_share": [0.5, 0.5]}
+    rows = handled(
+        0,
+        redress=redress,
+        clients={"again": 1.0, "patience": "5 h"},
+        changes=timeline((90_000, "care", "servers", 0)),
+        drain={"kind": "freeze", "limit": "9 h"},
+    )
+    assert [row for row in rows if "complain " in row] == [
+        "1h client complain app-000000 lost first complaint-000001",
+        "27h client complain app-000000 lost again complaint-000002",
+    ]

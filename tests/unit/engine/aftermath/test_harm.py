@@ -12,7 +12,7 @@ import pytest
 
 from bcsim.engine.aftermath.case import Case
 from bcsim.engine.aftermath.execution import Execution
-from bcsim.engine.aftermath.harm import Market, amount_due, loss
+from bcsim.engine.aftermath.harm import Market, amount_due, excess, loss
 from bcsim.engine.blueprint import make_blueprint
 from bcsim.engine.sizing import Sizing
 from bcsim.engine.timeline import LogEntry, Timeline
@@ -74,6 +74,7 @@ def done(qty=100, price=1000, **terms):
         ({"deadline_ns": 3 * NS_PER_H}, [], 0),
         ({"deadline_ns": None}, [], 100 * 200),
         ({}, [done(60)], 40 * 200),
+        ({}, [done(60, 990)], 40 * 200),
         ({}, [done(), done(price=1250)], 100 * 50),
         ({}, [done(), done(price=1100)], 0),
         ({"side": "sell"}, [done(side="sell"), done(side="sell")], 100 * 200),
@@ -99,6 +100,23 @@ def test_a_sell_limit_that_the_market_reached(market):
     assert loss(market, case, ()) == 0
     assert market.touched(replace(CASE, side="sell"), 1150)
     assert not market.touched(replace(CASE, side="sell"), 1250)
+
+
+@pytest.mark.parametrize(
+    ("executions", "given_back"),
+    [
+        ([], 0),
+        ([done()], 0),
+        ([done(), done(30, 1100)], 30 * 1100),
+        ([done(150, 990)], 50 * 990),
+        ([done(account="a2"), done(40, account="a2")], 140 * 1000),
+    ],
+)
+def test_excess(market, executions, given_back):
+    """Goal: money that moved too often or elsewhere comes back whole, whatever the market did."""
+    assert excess(CASE, tuple(executions)) == given_back
+    refund = redress(lost={"refund": True, "fixed": 5})
+    assert amount_due(refund, market, CASE, tuple(executions)) == given_back + 5
 
 
 def redress(**rules):

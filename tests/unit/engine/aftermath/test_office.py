@@ -63,6 +63,13 @@ def test_work_waits_for_the_morning():
     ]
 
 
+def test_the_morning_begins_with_the_first_in_rank():
+    """Goal: what waited overnight is not given out before somebody is there."""
+    hours = {"open": "09:00", "close": "17:00"}
+    tasks = [(20, 1, 1), (21, 0, 1)]
+    assert ends(tasks, [desk(1)], hours) == [(24 + 11, "desk"), (24 + 10, "desk")]
+
+
 def test_people_called_away_finish_first():
     """Goal: fewer servers stop no task that has begun, and start none."""
     phases = (Phase(BEGIN, 2), Phase(1 * NS_PER_H, 0), Phase(10 * NS_PER_H, 1))

@@ -18,6 +18,7 @@ from tests.unit.engine.continuity.firms import (
     component,
     crash,
     firm,
+    log,
     outcomes,
     run,
 )
@@ -172,3 +173,32 @@ def test_a_firm_without_a_plan_only_suffers():
 def test_conditions_in_words(condition, expected):
     """Goal: the decision log can be read. Method: each form."""
     assert wording(Condition.model_validate(condition)) == expected
+
+
+def test_an_action_is_done_again_while_its_conditions_hold():
+    """Goal: `every`, without the delay. Method: updates each 10 minutes, each taking one.
+
+    The outage is found at 600 s and over at 2700 s; a second one brings the updates back.
+    """
+    news = action(
+        "notify-clients",
+        when=[{"detected": "oms"}],
+        message="M",
+        delay="2 min",
+        duration="60 s",
+        every="10 min",
+    )
+    world = firm({"oms": component(monitor={"delay": "0 s"})}, actions={"news": news})
+    outages = [crash(lasts="35 min"), crash(at="02:00", id="again", lasts="5 min")]
+    assert log(run(world, *outages), "notify") == [
+        f"{at_s} notify subject=news ref=news reason=notify-clients"
+        for at_s in (780, 1440, 2100, 7380)
+    ]
+
+
+def test_an_update_that_is_ordered_is_given_once():
+    """Goal: a participant's order is one action. Method: an order, and conditions that fail."""
+    news = action("notify-clients", when=[{"detected": "oms"}], message="M", every="10 min")
+    world = firm({"oms": component()}, actions={"news": news})
+    timeline = run(world, signals=(SignalTime(10**9, "action:news"),))
+    assert log(timeline, "notify") == ["1 notify subject=news ref=news reason=notify-clients"]

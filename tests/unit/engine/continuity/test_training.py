@@ -6,8 +6,11 @@ Method: timelines of a desk of twelve; numbers of people by hand.
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from bcsim.engine.continuity.assembly import assemble
+from bcsim.engine.continuity.fault import Impact
 from bcsim.streams import Streams
 from tests.unit.engine.continuity.firms import (
     action,
@@ -128,6 +131,41 @@ def test_a_call_reaches_some_of_those_who_would_move():
     """Goal: call_out. Method: twelve people, three at home, two thirds of nine are reached."""
     timeline = run(desk(actions=MOVE, remote_share=0.25, call_out=0.7), UNREACHABLE)
     assert changes(timeline) == ["600 desk servers=3 (flood)", "690 desk servers=9 (move)"]
+
+
+@given(
+    holders=st.lists(
+        st.tuples(st.integers(1, 4), st.sampled_from([None, "office", "dc2"])), max_size=3
+    ),
+    absent_ppm=st.integers(0, 1_000_000),
+    relocated=st.integers(0, 12),
+    remote_share=st.sampled_from([0.0, 0.25, 0.3, 1.0]),
+    is_flooded=st.booleans(),
+)
+def test_training_only_ever_takes_people_away(
+    holders, absent_ppm, relocated, remote_share, is_flooded
+):
+    """Goal: the trained at work are at most those at work, and no fewer with one holder more.
+
+    Method: random teams and states, exact fractions; the law is exact, no false alarms.
+    """
+    groups = [people(count, site=site) for count, site in holders]
+
+    def trained_at_work(*more):
+        skills = {"a": skill(*groups, *more)} if groups or more else {}
+        world = desk(skills=skills, remote_share=remote_share, headcount=16)
+        situation = assemble(world, scenario(), Streams(7, 0))
+        team = situation.team("desk")
+        situation.strike(team, Impact.ABSENT, "flu", absent_ppm)
+        if is_flooded:
+            situation.strike(team.site, Impact.UNREACHABLE, "flood")
+        team.relocated = relocated
+        return team.trained_at_work, team.people_at_work
+
+    trained, at_work = trained_at_work()
+    assert trained <= at_work
+    if groups:
+        assert trained <= trained_at_work(people(1))[0] <= at_work
 
 
 def test_roles_that_too_few_fill_are_logged():

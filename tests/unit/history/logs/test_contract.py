@@ -160,20 +160,58 @@ def lost_and_doubled() -> Log:
 
 
 @pytest.mark.parametrize(
-    ("allows", "code"),
+    ("allows", "restart", "code"),
     [
-        ("[]", 1),
-        ('["at-least-once"]', 1),
-        ('["purge-on-restart"]', 1),
-        ('["at-least-once", "purge-on-restart", "quantity"]', 0),
+        ("[]", True, 1),
+        ('["at-least-once"]', True, 1),
+        ('["purge-on-restart"]', True, 1),
+        ('["at-least-once", "purge-on-restart", "quantity"]', True, 0),
+        ('["at-least-once", "purge-on-restart", "quantity"]', False, 1),
+        ('["at-least-once", "lost", "quantity"]', False, 0),
     ],
 )
-def test_what_is_not_allowed_is_a_finding(read, allows, code):
-    """Goal: only what the contract allows passes. Method: a loss and a double execution."""
+def test_what_is_not_allowed_is_a_finding(read, allows, restart, code):
+    """Goal: only what the contract allows passes. Method: a loss and a double execution.
+
+    A purge excuses the loss only where a restart was seen behind it.
+    """
     contract = read(f"version = 1\nallows = {allows}\n")
-    judgement = check(contract.promise(lost_and_doubled().history()))
+    log = lost_and_doubled()
+    if restart:
+        log.add("recover", 5, "infrastructure", component="venue")
+    judgement = check(contract.promise(log.history()))
     assert judgement.outcome.exit_code == code
     assert (judgement.orders.lost, judgement.orders.duplicated, judgement.orders.ok) == (1, 1, 1)
+
+
+def test_a_restart_before_the_wish_excuses_nothing(read):
+    """Goal: behind it, not before. Method: the venue came back before the orders were wished."""
+    contract = read('version = 1\nallows = ["at-least-once", "purge-on-restart", "quantity"]\n')
+    log = Log(kind="live test log", allows=("no-deadline",))
+    log.add("recover", 1, "infrastructure", component="venue")
+    log.wish("I1", 2).told("I1", 3, "acknowledge").wish("I2", 2).fill("I2", 4, "E2")
+    log.told("I2", 5, exec_id="E2", qty=100)
+    judgement = check(contract.promise(log.history()))
+    assert (judgement.outcome.exit_code, judgement.orders.lost) == (1, 1)
+
+
+@pytest.mark.parametrize(
+    ("allows", "outcome"), [("[]", "fail"), ('["cancel-on-disconnect"]', "pass")]
+)
+def test_a_cancellation_because_of_a_disconnect(read, allows, outcome):
+    """Goal: a finding unless the contract allows it. Method: cause says disconnect."""
+    log = Log(kind="live test log", allows=("no-deadline",))
+    log.wish("I1").told("I1", 1, "acknowledge").wish("I2").fill("I2", 2, "E2")
+    log.told("I2", 3, exec_id="E2", qty=100).add("cancel", 4, "venue", order_id="I1.1")
+    log.told("I1", 5, "cancel", cause="disconnect")
+    judgement = check(read(f"version = 1\nallows = {allows}\n").promise(log.history()))
+    assert judgement.outcome.value == outcome
+    assert judgement.orders.cancelled == 1
+    if outcome == "fail":
+        (finding,) = judgement.findings
+        assert finding.name == "law: cancel-on-disconnect"
+        assert finding.proof.startswith("I1 (buy 100 ABC) was cancelled at ")
+        assert finding.proof.endswith("because its session broke")
 
 
 @pytest.mark.parametrize(
@@ -206,6 +244,7 @@ def test_a_cancellation_that_nobody_asked_for_is_said():
         log = Log(kind="live test log", **profile)
         log.wish("I1").add("cancel_request", 1, order_id="I1.1").add("cancel", 2, order_id="I1.1")
         log.wish("I2").add("cancel", 2, "venue", order_id="I2.1")
+        log.wish("I3").add("cancel", 2, "venue", order_id="I3.1", cause="disconnect")
         return remarks(log.add("cancel", 3, order_id="I2.1").history())
 
     (remark,) = said()

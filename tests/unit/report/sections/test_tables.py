@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 
 from bcsim.conduct.operation import ControlUse
+from bcsim.model.service_system import measure_definitions
 from bcsim.report.composition import compose, words_of
 from bcsim.report.run_folder import FindingEntry, ServiceResult
 from bcsim.report.sections.assumptions import assumptions
@@ -23,6 +24,7 @@ from bcsim.report.sections.plan import plan
 from bcsim.report.sections.provenance import provenance
 from bcsim.report.sections.segments import segments
 from bcsim.report.sections.systems import systems
+from bcsim.report.system_result import SystemResult
 from tests.recorded_run import MINUTES, scenario
 from tests.unit.report.sections.reading import (
     NBSP,
@@ -206,29 +208,77 @@ def test_controls_left_out_are_counted(account):
     ]
 
 
-def test_measures_are_written_in_their_units(account):
-    """Goal: seconds, shares, counts, and nothing. Method: one measure of each, and a new one."""
-    systems_found = {
-        "5": {"first_notice_s": 90.0, "reach_ratio": 0.5, "calls_count": 1200, "backlog_max": 2.5},
-        "7": {},
-        "8": {"escape_s": None},
+SYSTEM = SystemResult.model_validate(
+    {
+        "system": 5,
+        "status": "not_met",
+        "normal_status": "unknown",
+        "measures": [
+            {
+                "measure": "first_notice_s",
+                "value": 90.0,
+                "normal": None,
+                "target": {"at_most": 60.0},
+                "status": "not_met",
+            },
+            {
+                "measure": "reach_ratio",
+                "value": 0.5,
+                "normal": 1.0,
+                "ratio": 0.5,
+                "target": {"at_least": 0.4},
+                "status": "met",
+            },
+            {"measure": "calls_count", "value": 1200, "normal": 0},
+        ],
     }
-    assert table_of(systems, with_measures(account, systems=systems_found)) == [
-        ("5 · Communication and training", "First notice to clients or a regulator", "1 min 30 s"),
-        ("", "Share of calls that reached somebody", "50 %"),
-        ("", "Calls of the call tree", "1,200"),
-        ("", "backlog max", "2.50"),
-        ("8 · Three lines of defence", "escape s", "not known"),
+)
+
+
+def test_each_system_has_a_row_and_its_measures_below(account):
+    """Goal: nine rows, what decides them, and the numbers. Method: one system, by hand."""
+    found = section_of(systems, with_measures(account, service_systems=(SYSTEM,)))
+    name = "5 · Communication and training"
+    assert rows_of(found.table) == [
+        (
+            name,
+            "Not met",
+            "Unknown",
+            "First notice to clients or a regulator: 1 min 30 s (at most 1 min)",
+        )
     ]
-    assert told(systems, with_measures(account, systems={})) is None
+    assert [(detail.title, rows_of(detail.table)) for detail in found.details] == [
+        (
+            name,
+            [
+                (
+                    "First notice to clients or a regulator",
+                    *("1 min 30 s", "not known", "–", "at most 1 min", "Not met"),
+                ),
+                (
+                    "Share of calls that reached somebody",
+                    *("50 %", "100 %", "0.50 ×", "at least 40 %", "Met"),
+                ),
+                ("Calls of the call tree", "1,200", "0", "–", "–", "–"),
+            ],
+        )
+    ]
+    assert told(systems, with_measures(account, service_systems=())) is None
 
 
-def test_every_measure_of_a_run_has_words(account):
-    """Goal: no measure shows its raw name. Method: the measures that the run has."""
-    names = [name for found in account.run.measures.systems.values() for name in found]
-    assert len(names) > 5
-    words = words_of(account, "en")
-    assert [name for name in names if not words.knows(f"measure.{name}")] == []
+def test_a_system_without_a_target_says_so(account):
+    """Goal: why it is unknown. Method: a measure alone."""
+    alone = SYSTEM.model_copy(update={"status": "unknown", "measures": SYSTEM.measures[2:]})
+    found = section_of(systems, with_measures(account, service_systems=(alone,)))
+    assert rows_of(found.table)[0][1:] == ("Unknown", "Unknown", "the model states no target")
+
+
+def test_all_nine_systems_of_a_run_are_shown(account):
+    """Goal: no system is missing. Method: the run's own measures, all of them defined."""
+    found = section_of(systems, account)
+    assert [row[0][0] for row in rows_of(found.table)] == list("123456789")
+    shown = sum(len(detail.table.rows) for detail in found.details)
+    assert shown == len(measure_definitions())
 
 
 def test_expectations_are_held_against_what_was_found(account):
@@ -242,6 +292,7 @@ def test_expectations_are_held_against_what_was_found(account):
         },
         "flags": {"repaired": {"at_most": 5}},
         "within_tolerance": {"orders": False, "absent": True},
+        "systems": {"2": "met"},
     }
     day = replace(account, run=replace(account.run, scenario=scenario(expect=expect)))
     counts = account.run.measures.orders
@@ -253,6 +304,7 @@ def test_expectations_are_held_against_what_was_found(account):
         ("Flag: repaired", "at most 5", "0", "yes"),
         ("Service: Orders", "outside tolerance", "within tolerance", "no"),
         ("Service: absent", "within tolerance", "not known", "no"),
+        ("System 2", "Met", "Unknown", "no"),
     ]
 
 

@@ -1,0 +1,38 @@
+"""What stands behind the measures of complaints and of the lines of defence, read back."""
+
+from __future__ import annotations
+
+from pydantic import BaseModel, ConfigDict
+
+
+class _Entry(BaseModel):
+    """Part of a document; what a newer run says besides is left alone."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+
+class AgeingRow(_Entry):
+    """Complaints older than ``from_d`` days and at most ``to_d``; None: without end."""
+
+    from_d: int
+    to_d: int | None = None
+    answered: int
+    open: int
+
+
+class RedressRow(_Entry):
+    """One order's redress in minor units."""
+
+    intent: str
+    due: int
+    paid: int
+    payments: int
+    is_late: bool | None = None
+
+
+class SystemEvidence(_Entry):
+    """Tables of systems 7 and 8; empty where nothing is known."""
+
+    ageing: tuple[AgeingRow, ...] = ()
+    redress: tuple[RedressRow, ...] = ()
+    detection: dict[str, dict[str, int]] = {}
