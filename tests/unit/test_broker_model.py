@@ -188,7 +188,7 @@ def test_day_has_its_orders():
 def test_all_families_are_covered():
     """Goal: the nine families of Delegated Regulation (EU) 2024/1774, article 26(2), and a
     normal day. Method: compare with the enumeration."""
-    assert len(scenarios()) == 15
+    assert len(scenarios()) == 16
     assert {scenario.family for scenario in scenarios().values()} == set(Family)
 
 

@@ -11,6 +11,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+import numpy as np
+
 from bcsim.history.aftermath import CLIENT, line_vantage
 from bcsim.history.defect import DEFECT_KINDS, FAULT
 from bcsim.history.schema import Kind
@@ -85,29 +87,37 @@ def found_later(
     watchmen: Iterable[Watchman], cases: Iterable[Case], faults: tuple[Fault, ...], streams: Streams
 ) -> Iterator[Find]:
     """What the model's oversight finds."""
-    defects = tuple(_defects(cases, faults))
+    alike: dict[tuple[str, str], list[_Defect]] = {}
+    for defect in _defects(cases, faults):
+        alike.setdefault((defect.kind, defect.source), []).append(defect)
     for watchman in watchmen:
         wanted = {kind.value for kind in watchman.spec.finds}
-        for defect in defects:
-            if defect.kind not in wanted:
-                continue
-            place = f"{watchman.name}/{defect.source}"
-            luck = streams.at("oversight", place)
-            draw = DEFECT_KINDS.index(defect.kind)
-            if luck.uniform(defect.index, draw) >= watchman.spec.coverage:
-                continue
-            looked_ns = watchman.looks_at(defect.shown_ns)
-            if looked_ns is not None:
-                wait = streams.at("oversight_latency", place)
-                yield Find(
-                    looked_ns + wait.sample_ns(watchman.spec.latency, defect.index),
-                    line_vantage(watchman.spec.line),
-                    defect.kind,
-                    defect.case,
-                    defect.fault,
-                    watchman.name,
-                    watchman.checker_at(looked_ns),
-                )
+        for (kind, source), defects in alike.items():
+            if kind in wanted:
+                yield from _looked_at(watchman, kind, source, defects, streams)
+
+
+def _looked_at(
+    watchman: Watchman, kind: str, source: str, defects: list[_Defect], streams: Streams
+) -> Iterator[Find]:
+    """What a control finds of defects of one kind and one source of luck."""
+    place = f"{watchman.name}/{source}"
+    indices = np.array([defect.index for defect in defects], dtype=np.int64)
+    luck = streams.at("oversight", place).uniforms(indices, DEFECT_KINDS.index(kind))
+    waits = streams.at("oversight_latency", place).samples_ns(watchman.spec.latency, indices)
+    for number in np.flatnonzero(luck < watchman.spec.coverage).tolist():
+        defect = defects[number]
+        looked_ns = watchman.looks_at(defect.shown_ns)
+        if looked_ns is not None:
+            yield Find(
+                looked_ns + int(waits[number]),
+                line_vantage(watchman.spec.line),
+                kind,
+                defect.case,
+                defect.fault,
+                watchman.name,
+                watchman.checker_at(looked_ns),
+            )
 
 
 def found_by_clients(complaints: Iterable[Complaint]) -> Iterator[Find]:

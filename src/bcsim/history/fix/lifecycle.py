@@ -96,7 +96,7 @@ def life_of(
         Message type, end of the log and order (ClOrdID code, -1 unknown) of each.
     """
     is_trade = trades(messages, kind)
-    place = _places(end, order)
+    place = _places(end, order, messages["order_id"])
     event = _events(messages, kind, is_trade, place)
     qty, price = _terms(messages, is_trade, place)
     return Life(event, is_trade, _acknowledging(messages, kind, event, place), qty, price, place)
@@ -114,12 +114,20 @@ def trades(messages: Messages, kind: NDArray[np.int64]) -> NDArray[np.bool_]:
     return found
 
 
-def _places(end: NDArray[np.int64], order: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Number of each pair of end and order."""
+def _places(
+    end: NDArray[np.int64], order: NDArray[np.int64], order_id: NDArray[np.int64]
+) -> NDArray[np.int64]:
+    """Number of each pair of end and order; of unknown orders those of one OrderID are one."""
     if not len(order):
         return order
     pair = end * (int(order.max()) + 2) + order + 1
     number: NDArray[np.int64] = np.unique(pair, return_inverse=True)[1].reshape(-1)
+    unknown = np.flatnonzero(order == NULL_CODE)
+    if len(unknown):
+        whose = np.unique(order_id[unknown], return_inverse=True)[1].reshape(-1)
+        named = order_id[unknown] != NULL
+        own = np.where(named, whose, len(unknown) + np.arange(len(unknown)))
+        number[unknown] = len(order) + number[unknown] * 2 * len(unknown) + own
     return number
 
 
