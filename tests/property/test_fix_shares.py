@@ -22,7 +22,7 @@ from hypothesis import strategies as st
 
 from bcsim import limits
 from bcsim.checkers.judge import check
-from bcsim.history import divided, sequence, spill
+from bcsim.history import divided, sequence
 from bcsim.history.fix import aside, blocks, kinship
 from bcsim.history.fix.kinship import components
 from bcsim.history.logs.contract import remarks
@@ -35,38 +35,41 @@ from tests.mutation.test_fix_metamorphic import renamed
 ORDER = "55=ABC 54=1 40={type} 44=10 38={qty}"
 
 
+def replaced(name, steps, terms, qty):
+    """Lines of a chain of replacements, and the ClOrdID at its end."""
+    lines = []
+    for step in range(steps):
+        ids = f"11=O{name}.{step} 41=O{name}" + (f".{step - 1}" if step else "")
+        report = f"37=V{name} 17=r{name}{step} 150=5 39=0 38={qty} 14=0 151={qty}"
+        lines += [f"> G {ids} {terms}", f"< 8 {ids} {report}"]
+    return lines, f"O{name}.{steps - 1}"
+
+
 @st.composite
-def orders(draw, number):
+def orders(draw, name):
     """Lines of one order's life, some of which go wrong."""
-    name, qty = f"O{number}", draw(st.sampled_from((100, 300)))
+    qty = draw(st.sampled_from((100, 300)))
     terms = ORDER.format(type=draw(st.sampled_from("12")), qty=qty)
-    exec_id = draw(st.sampled_from((f"e{number}", "shared")))
-    whole = f"38={qty} 14={qty} 151=0 32={qty} 31=10"
-    lines = [f"> D 11={name} {terms}"]
-    lines.append(f"< 8 11={name} 37=V{number} 17=n{number} 150=0 39=0 38={qty} 14=0 151={qty}")
-    kind = draw(st.integers(0, 7))
-    if kind == 0:
-        return lines  # left open
-    if kind == 1:
-        return [*lines, f"<v 8 11={name} 37=V{number} 17={exec_id} 150=F 39=2 {whole}"]
-    if kind == 2:  # noqa: PLR2004 - reported by the venue's id only
-        return [*lines, f"< 8 37=V{number} 17={exec_id} 150=F 39=2 {whole}"]
-    if kind == 3:  # noqa: PLR2004 - a chain of replacements
-        before = name
-        for step in range(draw(st.integers(1, 3))):
-            ids = f"11={name}.{step} 41={before}"
-            lines.append(f"> G {ids} {terms}")
-            lines.append(f"< 8 {ids} 37=V{number} 17=r{number}{step} 150=5 39=0 38={qty} 14=0 151={qty}")
-            before = f"{name}.{step}"
-        return [*lines, f"< 8 11={before} 37=V{number} 17={exec_id} 150=F 39=2 {whole}"]
-    if kind == 4:  # noqa: PLR2004 - executed twice
-        again = f"< 8 11={name} 37=V{number} 17={exec_id}b 150=F 39=2 {whole}"
-        return [*lines, f"< 8 11={name} 37=V{number} 17={exec_id} 150=F 39=2 {whole}", again]
-    if kind == 5:  # noqa: PLR2004 - an execution of nobody
-        return [*lines, f"< 8 37=Z{number} 17=x{number} 150=F 39=2 {whole} 55=ABC"]
-    if kind == 6:  # noqa: PLR2004 - refused by number
-        return [*lines[:1], f"< 3 45={draw(st.integers(1, 9))} 58=no"]
-    return [*lines, f"< 8 11={name} 37=V{number} 17={exec_id} 150=F 39=2 {whole}"]
+    exec_id = draw(st.sampled_from((f"e{name}", "shared")))
+    done = f"17={exec_id} 150=F 39=2 38={qty} 14={qty} 151=0 32={qty} 31=10"
+    entered = [
+        f"> D 11=O{name} {terms}",
+        f"< 8 11=O{name} 37=V{name} 17=n{name} 150=0 39=0 38={qty} 14=0 151={qty}",
+    ]
+    chain, last = replaced(name, draw(st.integers(1, 3)), terms, qty)
+    number = draw(st.integers(1, 9))
+    executed = f"< 8 11=O{name} 37=V{name} {done}"
+    lives = (
+        entered,  # left open
+        [*entered, executed],
+        [*entered, executed.replace("<", "<v", 1)],
+        [*entered, f"< 8 37=V{name} {done}"],  # by the venue's id only
+        [*entered, *chain, f"< 8 11={last} 37=V{name} {done}"],
+        [*entered, executed, executed.replace("17=", "17=again")],
+        [*entered, f"< 8 37=Z{name} {done} 55=ABC"],  # an execution of nobody
+        [entered[0], f"< 3 45={number} 58=no"],  # refused by number
+    )
+    return draw(st.sampled_from(lives))
 
 
 @st.composite
@@ -115,9 +118,7 @@ def cut_up(paths, share_rows, block_bytes):
         return judged(paths, share_rows)
 
 
-@settings(
-    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow]
-)
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(scripts(), st.integers(1, 12), st.integers(150, 3_000))
 def test_random_sessions(script, share_rows, block_bytes):
     """Goal: as above. Method: sessions of some orders; shares of 1 to 12 messages."""

@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     from bcsim.checkers.ordering import Queues
     from bcsim.checkers.proof import Proof
     from bcsim.checkers.whole import Whole
-    from bcsim.units import Lang
     from bcsim.history.verdict import Finding, Outcome, Verdicts
+    from bcsim.units import Lang
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,8 +12,12 @@ from bcsim.cli.options import json_option, lang_option, quiet_option
 from bcsim.limits import PROOFS_MAX
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from bcsim.checkers.judgement import Judgement
     from bcsim.cli.check_output import Outputs
+    from bcsim.conduct.measure import Measures
+    from bcsim.history.divided import AnyHistory
     from bcsim.units import Lang
 
 EPILOG = """\
@@ -151,6 +155,7 @@ def command(
         sources=files + intents,
         notes=reading.notes,
         history=reading.history,
+        measured=_measured(reading.history, judgement),
     )
     write_outputs(judgement, outputs, _document(judgement, outputs, proofs))
     if as_json:
@@ -159,6 +164,17 @@ def command(
     else:
         _print(judgement, outputs, proofs, quiet=quiet)
     return judgement.outcome.exit_code
+
+
+def _measured(history: AnyHistory, judgement: Judgement) -> Mapping[str, Measures] | None:
+    """What the log shows of the nine systems; None of one that memory does not hold as a whole."""
+    from bcsim.conduct.systems import measure_systems
+    from bcsim.experiment.judged_day import logged_day
+    from bcsim.history.history import History
+
+    if not isinstance(history, History):
+        return None
+    return measure_systems(logged_day(history, judgement))
 
 
 # -- presenting ------------------------------------------------------------------------------
@@ -176,6 +192,8 @@ def _document(judgement: Judgement, outputs: Outputs, proofs: int) -> dict[str, 
             finding["proofs"] = [
                 sentence for _, sentence in _proofs(judgement, finding["class"], proofs)
             ]
+    if outputs.measured is not None:
+        document["systems"] = dict(outputs.measured)
     if outputs.notes:
         document["notes"] = list(outputs.notes)
     return document

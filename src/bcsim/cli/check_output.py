@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from bcsim.checkers.judgement import Judgement
+    from bcsim.conduct.measure import Measures
     from bcsim.history.divided import AnyHistory
     from bcsim.units import Lang
 
@@ -30,6 +31,7 @@ class Outputs:
     sources: tuple[Path, ...]
     notes: tuple[str, ...]
     history: AnyHistory
+    measured: Mapping[str, Measures] | None
 
     def paths(self) -> Iterator[Path]:
         """Every file that is written."""
@@ -58,7 +60,7 @@ def _html(judgement: Judgement, outputs: Outputs, _: Document, path: Path) -> No
     from bcsim.report.check_page import check_page
 
     files = tuple(source.name for source in outputs.sources)
-    _write(path, check_page(judgement, outputs.lang, files, outputs.notes))
+    _write(path, check_page(judgement, outputs.lang, files, outputs.notes, outputs.measured))
 
 
 def _junit(judgement: Judgement, _: Outputs, __: Document, path: Path) -> None:

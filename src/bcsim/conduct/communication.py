@@ -97,22 +97,31 @@ def _longest_silence(day: Day, notices: Sequence[Event]) -> Value:
 # -- training --------------------------------------------------------------------------------
 
 
-def _training(day: Day) -> Measures:
-    """Roles that too few trained people filled, and training that has expired."""
-    roles = {
-        (team.component, name): role
+def fewest_on_duty(day: Day) -> dict[tuple[str, str], tuple[int, int]]:
+    """For each component and role, fewest trained people on duty, at most the minimum, and that.
+
+    Empty without a model, or if it has no roles.
+    """
+    minimum = {
+        (team.component, name): role.minimum
         for team in (() if day.firm is None else day.firm.teams.values())
         for name, role in team.roles.items()
     }
-    filled = dict.fromkeys(roles, Fraction(1))
+    fewest = dict(minimum)
     for row in events_about(day.history, Kind.ACTION, ("cover",)):
         place = (str(row["component"]), str(row["ref"]))
-        if row["reason"] != _FILLED and place in roles:
+        if row["reason"] != _FILLED and place in fewest:
             count = int(str(row["reason"]).partition(" ")[0])
-            filled[place] = min(filled[place], Fraction(count, roles[place].minimum))
+            fewest[place] = min(fewest[place], count)
+    return {place: (count, minimum[place]) for place, count in fewest.items()}
+
+
+def _training(day: Day) -> Measures:
+    """Roles that too few trained people filled, and training that has expired."""
+    filled = [Fraction(*counts) for counts in fewest_on_duty(day).values()]
     return {
-        "cover_gap_count": sum(share < 1 for share in filled.values()) if roles else None,
-        "trained_cover_min_ratio": float(min(filled.values())) if roles else None,
+        "cover_gap_count": sum(share < 1 for share in filled) if filled else None,
+        "trained_cover_min_ratio": float(min(filled)) if filled else None,
         "expired_ratio": _expired(day),
     }
 

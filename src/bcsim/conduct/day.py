@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from bcsim.history.first_rows import first_rows
+from bcsim.history.profile import SIMULATION
 from bcsim.units import NS_PER_DAY, NS_PER_US
 
 if TYPE_CHECKING:
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
     from bcsim.conduct.incident import Downtime
     from bcsim.history.history import History
+    from bcsim.history.schema import Kind
     from bcsim.history.verdict import Verdicts
     from bcsim.model.firm import Firm
 
@@ -76,6 +78,18 @@ class Day:
         stated = self.history.profile.drain_to_ns
         times = self.history.integer("time_ns")
         return int(times.max(initial=0)) if stated is None else stated
+
+    def would_show(self, *kinds: Kind) -> bool:
+        """Whether events of these kinds would be in the history, had there been any.
+
+        A simulation shows everything that it does not leave out expressly. A log shows what it
+        has some of, and what its profile declares.
+        """
+        profile = self.history.profile
+        declared = set(profile.declared_kinds)
+        if profile.kind == SIMULATION and not declared:
+            return True
+        return bool(declared.issuperset(kinds) or self.history.is_kind(*kinds).any())
 
     def time_of_day_ns(self, times_ns: NDArray[np.int64]) -> NDArray[np.int64]:
         """Times since midnight of some times of the day, of a day whose start is known."""

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Final
 from bcsim.conduct.event import time_of
 from bcsim.conduct.quantile import quantile
 from bcsim.history.aftermath import CLIENT, LINES, ControlState
-from bcsim.history.defect import FAULT, defective_orders, faults_of
+from bcsim.history.defect import DEFECT_FLAGS, FAULT, defective_orders, faults_of
 from bcsim.history.schema import Kind
+from bcsim.history.verdict import VerdictClass
 from bcsim.units import NS_PER_S
 
 if TYPE_CHECKING:
@@ -62,7 +63,8 @@ def measure_defence(day: Day) -> Measures:
     """Measure detection and controls; definitions in the data file."""
     found = tuple(defects(day))
     looked = _oversight(day)
-    measured: dict[str, Value] = {"defects_count": len(found)}
+    is_known = bool(found) or _is_judged(day)
+    measured: dict[str, Value] = {"defects_count": len(found) if is_known else None}
     if looked is None:
         return measured | dict.fromkeys((*_DETECTION, *_CONTROLS))
     measured |= {
@@ -73,7 +75,7 @@ def measure_defence(day: Day) -> Measures:
     caught = len(found) - undetected
     by_client = sum(defect.finder == CLIENT for defect in found)
     measured |= {
-        "undetected_count": undetected,
+        "undetected_count": undetected if is_known else None,
         "escape_ratio": undetected / len(found) if found else None,
         "client_first_ratio": by_client / caught if caught else None,
     }
@@ -82,6 +84,12 @@ def measure_defence(day: Day) -> Measures:
         measured[f"line_{line}_detect_s_p50"] = quantile(waits, 0.5)
         measured[f"line_{line}_detect_s_p95"] = quantile(waits, 0.95)
     return measured | _measure_controls(day, looked)
+
+
+def _is_judged(day: Day) -> bool:
+    """Whether the evidence would show a defect: no order is undecided, and every flag is judged."""
+    undecided = day.verdicts.classes == VerdictClass.INDETERMINATE.code
+    return not undecided.any() and all(flag.value in day.flags for flag in DEFECT_FLAGS)
 
 
 def detection_matrix(day: Day) -> dict[str, dict[str, int]]:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from bcsim.conduct.complaint_case import complaint_cases, watched_to_ns
 from bcsim.conduct.defence import detection_matrix
+from bcsim.conduct.people_evidence import people_evidence
 from bcsim.conduct.redress import redress_ledger
 from bcsim.limits import PROOFS_MAX
 from bcsim.units import NS_PER_DAY
@@ -22,7 +23,7 @@ AGES_D: Final = (0, 1, 7, 15, 30)
 
 
 def evidence_of(day: Day) -> Document:
-    """What stands behind the measures of systems 7 and 8; empty tables where nothing is known.
+    """What stands behind the measures; empty tables where nothing is known.
 
     Returns
     -------
@@ -30,9 +31,14 @@ def evidence_of(day: Day) -> Document:
         ``ageing``: for each span of ages, in days (``to_d`` None: without end), complaints
         answered within it, and open ones that are so old. ``redress``: orders with the greatest
         debts, at most ``PROOFS_MAX``, in minor units. ``detection``: for each kind of defect, how
-        many each line found first; ``none``: nobody.
+        many each line found first; ``none``: nobody. ``people``: see ``people_evidence``.
     """
-    return {"ageing": _ageing(day), "redress": _redress(day), "detection": detection_matrix(day)}
+    return {
+        "ageing": _ageing(day),
+        "redress": _redress(day),
+        "detection": detection_matrix(day),
+        "people": people_evidence(day),
+    }
 
 
 def _ageing(day: Day) -> list[Document]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from bcsim.conduct.event import events_about, time_of
@@ -37,7 +38,7 @@ def measure_governance(day: Day) -> Measures:
         "declared_by_deputy_count": sum(r["reason"] == "deputy" for r in declarations)
         if is_seen
         else None,
-        **_decisions(day, declarations),
+        **_decisions(day),
         **_breaches(day, board),
         "time_to_board_s": reaction_s(day.history, board),
         **_approvals(day),
@@ -51,7 +52,55 @@ def _notices(day: Day) -> list[Event]:
 # -- decisions and actions -------------------------------------------------------------------
 
 
-def _decisions(day: Day, declarations: Sequence[Event]) -> Measures:
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """A declaration, or that an action of the plan be carried out; who took it, if anybody did."""
+
+    time_ns: int
+    action: str | None
+    actor: str | None
+    is_mandated: bool
+
+
+def decisions(day: Day, firm: Firm) -> list[Decision]:
+    """Every decision in order: declarations, and of the actions that need one.
+
+    An action that began without one was ordered, and nobody with the mandate was asked.
+    """
+    found = [
+        Decision(time_of(row), None, _actor(row), _may_declare(firm, row))
+        for row in day.history.rows(Kind.DECLARE)
+    ]
+    rows = _plan_rows(day, firm)
+    for name, action in firm.plan.actions.items() if firm.plan else ():
+        if action.authority is not None:
+            may = firm.authorities[action.authority].decides
+            is_decided = False
+            for row in (row for row in rows if row["ref"] == name):
+                if row["reason"] == _DECIDED:
+                    is_decided = True
+                    actor = _actor(row)
+                    found.append(Decision(time_of(row), name, actor, actor in may))
+                elif row["reason"] == _STARTED:
+                    if not is_decided:
+                        found.append(Decision(time_of(row), name, None, is_mandated=False))
+                    is_decided = False
+    return sorted(found, key=lambda decision: decision.time_ns)
+
+
+def _plan_rows(day: Day, firm: Firm) -> list[Event]:
+    """Events about the plan's actions, and about a declaration that nobody made."""
+    actions = firm.plan.actions.values() if firm.plan else ()
+    kinds = {action.kind.value for action in actions}
+    return events_about(day.history, Kind.ACTION, kinds | {"declaration"})
+
+
+def _actor(row: Event) -> str | None:
+    actor = row["actor"]
+    return None if actor is None else str(actor)
+
+
+def _decisions(day: Day) -> Measures:
     """Who decided, what was not decided, and what became of the plan's actions."""
     if day.firm is None:
         return dict.fromkeys(
@@ -62,20 +111,10 @@ def _decisions(day: Day, declarations: Sequence[Event]) -> Measures:
                 "actions_unfinished_count",
             )
         )
+    rows = _plan_rows(day, day.firm)
     actions = {} if day.firm.plan is None else day.firm.plan.actions
-    kinds = {action.kind.value for action in actions.values()}
-    rows = events_about(day.history, Kind.ACTION, kinds | {"declaration"})
     runs = [row for row in rows if _is_run(row, actions)]
-    mandated = [_may_declare(day.firm, row) for row in declarations]
-    for name, action in actions.items():
-        if action.authority is None:
-            continue
-        own = [row for row in runs if row["ref"] == name]
-        decided = [row["actor"] for row in own if row["reason"] == _DECIDED]
-        may = day.firm.authorities[action.authority].decides
-        mandated += [actor in may for actor in decided]
-        undecided = sum(row["reason"] == _STARTED for row in own) - len(decided)
-        mandated += [False] * max(0, undecided)  # ordered, and nobody with the mandate asked
+    mandated = [decision.is_mandated for decision in decisions(day, day.firm)]
     started = sum(row["reason"] == _STARTED for row in runs)
     ended = sum(str(row["reason"]).startswith(_ENDS) for row in runs)
     failed = sum(str(row["reason"]).startswith("failed: ") for row in runs)

@@ -44,6 +44,10 @@ AFFECTED: Final[frozenset[str]] = frozenset(
 """Fates in which the client felt something: harm, delay, an error, or being turned away."""
 
 
+CONTROLS: Final = (Kind.CONTROL_PASS, Kind.CONTROL_FAIL, Kind.CONTROL_SKIP)
+"""What can become of a control: passed, stopped the order, left out."""
+
+
 @dataclass(frozen=True, eq=False)
 class OrderFates:
     """How many intents of each fate began in each interval.
@@ -155,9 +159,8 @@ def fates_by_segment(history: History, verdicts: Verdicts) -> dict[str, dict[str
 
 def use_of_controls(history: History) -> tuple[ControlUse, ...]:
     """How every control that the history names was used, in the order of first use."""
-    kinds = (Kind.CONTROL_PASS, Kind.CONTROL_FAIL, Kind.CONTROL_SKIP)
     column = history.columns.text("subject")
-    masks = [history.is_kind(kind) for kind in kinds]
+    masks = [history.is_kind(kind) for kind in CONTROLS]
     at_controls = column.codes[masks[0] | masks[1] | masks[2]].tolist()
     return tuple(
         ControlUse(

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 def measure_privacy(day: Day) -> Measures:
     """Measure losses, exposures and access; every measure is defined in ``6-privacy.yaml``."""
-    exposures = _exposures(day)
+    exposures = exposures_of(day)
     is_declared = day.firm is not None and bool(day.firm.data_classes)
     is_known = is_declared or bool(exposures)
     return {
@@ -67,9 +67,10 @@ class Exposure:
     from_ns: int
     to_ns: int
     is_personal: bool
+    how: str | None
 
 
-def _exposures(day: Day) -> list[Exposure]:
+def exposures_of(day: Day) -> list[Exposure]:
     """Every exposure, with its end: its fault's, or when the access that opened it was revoked."""
     ends = [*day.history.rows(Kind.FAULT_OFF), *day.history.rows(Kind.REVOKE)]
     classes = {} if day.firm is None else day.firm.data_classes
@@ -79,7 +80,8 @@ def _exposures(day: Day) -> list[Exposure]:
         is_personal = named not in classes or classes[named].personal
         from_ns, to_ns = time_of(row), _end_ns(day, row, ends)
         place = (_text(row, "subject"), _text(row, "component"), _text(row, "intent_id"))
-        found.append(Exposure(*place, _text(row, "ref"), from_ns, to_ns, is_personal))
+        how = _text(row, "reason")
+        found.append(Exposure(*place, _text(row, "ref"), from_ns, to_ns, is_personal, how))
     return found
 
 
@@ -153,26 +155,44 @@ def _breach_notice_s(day: Day, exposures: Sequence[Exposure]) -> Value:
 
 def _access(day: Day) -> Measures:
     """Rights that were given beyond what is normal, and how long they were open."""
-    grants = list(day.history.rows(Kind.GRANT))
-    revokes = sorted(day.history.rows(Kind.REVOKE), key=time_of)
+    grants = grants_of(day)
     if day.firm is None and not grants:
         return dict.fromkeys(("grants_count", "grants_not_revoked_count", "grant_open_s_max"))
-    open_ns, not_revoked = [], 0
-    for grant in grants:
-        place = (grant["subject"], grant["component"])
-        ends = [
-            time_of(row)
-            for row in revokes
-            if (row["subject"], row["component"]) == place and time_of(row) >= time_of(grant)
-        ]
-        not_revoked += not ends
-        end_ns = ends[0] if ends else max(day.end_ns, time_of(grant))
-        open_ns.append(end_ns - time_of(grant))
+    open_ns = [
+        (max(day.end_ns, grant.from_ns) if grant.to_ns is None else grant.to_ns) - grant.from_ns
+        for grant in grants
+    ]
     return {
         "grants_count": len(grants),
-        "grants_not_revoked_count": not_revoked,
+        "grants_not_revoked_count": sum(grant.to_ns is None for grant in grants),
         "grant_open_s_max": max(open_ns) / NS_PER_S if open_ns else None,
     }
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """A right that was given at a component; ``to_ns`` None: nobody has taken it back."""
+
+    name: str | None
+    component: str | None
+    from_ns: int
+    to_ns: int | None
+
+
+def grants_of(day: Day) -> list[Grant]:
+    """Every right that was given beyond what is normal, and when it was taken back."""
+    revokes = sorted(day.history.rows(Kind.REVOKE), key=time_of)
+    found = []
+    for row in day.history.rows(Kind.GRANT):
+        name, component = _text(row, "subject"), _text(row, "component")
+        ends = (
+            time_of(end)
+            for end in revokes
+            if (end["subject"], end["component"]) == (name, component)
+            and time_of(end) >= time_of(row)
+        )
+        found.append(Grant(name, component, time_of(row), next(ends, None)))
+    return found
 
 
 def _text(row: Event, column: str) -> str | None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from bcsim.conduct.fairness import compare_groups
-from bcsim.conduct.operation import AFFECTED, fates_by_segment
+from bcsim.conduct.operation import AFFECTED, CONTROLS, fates_by_segment
 from bcsim.history.schema import Kind
 from bcsim.history.verdict import Flag
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from bcsim.conduct.day import Day
-    from bcsim.conduct.measure import Measures
+    from bcsim.conduct.measure import Measures, Value
     from bcsim.model.firm import Firm
 
 
@@ -24,7 +24,7 @@ def measure_products(day: Day) -> Measures:
     harm = _affected_shares(day)
     return {
         "outside_target_count": None if day.firm is None else _outside_target(day, day.firm),
-        "unsuitable_count": day.flags.get(Flag.UNSUITABLE.value),
+        "unsuitable_count": _unsuitable(day),
         "affected_ratio_max": max(harm, default=None),
         "affected_ratio_min": min(harm, default=None),
         "vulnerable_disparity_ratio": _disparity(day, "vulnerability"),
@@ -58,6 +58,11 @@ def _outside_target(day: Day, firm: Firm) -> int:
             )
             found += sum(intent in ids for intent in intents[mine].tolist())
     return found
+
+
+def _unsuitable(day: Day) -> Value:
+    """Intents with the flag; None where a log shows no control at all."""
+    return day.flags.get(Flag.UNSUITABLE.value) if day.would_show(*CONTROLS) else None
 
 
 def _affected_shares(day: Day) -> list[float]:

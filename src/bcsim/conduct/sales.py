@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from bcsim.conduct.operation import CONTROLS
 from bcsim.history.schema import Kind
 from bcsim.history.verdict import Flag
 from bcsim.units import NS_PER_S
@@ -38,23 +39,27 @@ _CONTACTS: Final = (
 
 def measure_sales(day: Day) -> Measures:
     """Measure controls done and left out, contacts, and paper orders."""
-    done = int(np.count_nonzero(day.history.is_kind(Kind.CONTROL_PASS, Kind.CONTROL_FAIL)))
-    skipped = int(np.count_nonzero(day.history.is_kind(Kind.CONTROL_SKIP)))
-    total = done + skipped
+    done, skipped = _count(day, *CONTROLS[:2]), _count(day, CONTROLS[2])
+    shows_controls, shows_entries = day.would_show(*CONTROLS), day.would_show(Kind.ACTION)
     lags = back_entry_lags_ns(day.history)
+    bypassed = day.flags.get(Flag.CONTROL_BYPASSED.value)
     return {
-        "controls_done_count": done,
-        "controls_skipped_count": skipped,
-        "control_bypass_ratio": skipped / total if total else None,
-        "orders_bypassed_count": day.flags.get(Flag.CONTROL_BYPASSED.value),
+        "controls_done_count": done if shows_controls else None,
+        "controls_skipped_count": skipped if shows_controls else None,
+        "control_bypass_ratio": skipped / (done + skipped) if done + skipped else None,
+        "orders_bypassed_count": bypassed if shows_controls else None,
         "suitability_bypass_ratio": _bypass_ratio(day, "suitability"),
         "disclosure_bypass_ratio": _bypass_ratio(day, "disclosure"),
         "unrecorded_orders_count": _left_out(day, "recording"),
         "unconfirmed_wishes_count": _left_out(day, "confirmation"),
         "out_of_hours_contacts_count": None if day.firm is None else _out_of_hours(day, day.firm),
-        "back_entries_count": len(lags),
+        "back_entries_count": len(lags) if shows_entries else None,
         "back_entry_lag_s_p95": float(np.percentile(lags, 95) / NS_PER_S) if len(lags) else None,
     }
+
+
+def _count(day: Day, *kinds: Kind) -> int:
+    return int(np.count_nonzero(day.history.is_kind(*kinds)))
 
 
 def _controls_of(day: Day, process: str) -> list[str]:
@@ -68,8 +73,7 @@ def _bypass_ratio(day: Day, process: str) -> float | None:
     names = _controls_of(day, process)
     mine = day.history.columns.text("subject").is_in(*names)
     skipped = int(np.count_nonzero(mine & day.history.is_kind(Kind.CONTROL_SKIP)))
-    kinds = (Kind.CONTROL_PASS, Kind.CONTROL_FAIL, Kind.CONTROL_SKIP)
-    total = int(np.count_nonzero(mine & day.history.is_kind(*kinds)))
+    total = int(np.count_nonzero(mine & day.history.is_kind(*CONTROLS)))
     return skipped / total if total else None
 
 

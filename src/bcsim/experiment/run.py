@@ -12,9 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from bcsim.checkers.judge import check
 from bcsim.conduct.assessment import assess_systems, statuses_of
-from bcsim.conduct.day import ModelledDay, ServiceRecord
 from bcsim.conduct.evidence import evidence_of
-from bcsim.conduct.incident import Downtime
 from bcsim.conduct.notices import untrue_notices
 from bcsim.conduct.regulation import assess_run
 from bcsim.conduct.systems import measure_systems
@@ -24,6 +22,7 @@ from bcsim.engine.simulate import simulate
 from bcsim.engine.sizing import Sizing
 from bcsim.experiment.expectation import unmet
 from bcsim.experiment.folder import staged_folder
+from bcsim.experiment.judged_day import simulated_day
 from bcsim.experiment.normal_day import normal_day_of
 from bcsim.history.reader import read_history
 from bcsim.history.schema import Trace
@@ -35,6 +34,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from bcsim.checkers.judgement import Judgement
+    from bcsim.conduct.day import ModelledDay
     from bcsim.conduct.measure import Measures
     from bcsim.engine.blueprint import Blueprint
     from bcsim.engine.simulate import Simulation
@@ -254,29 +254,8 @@ def _day(
     judgement: Judgement,
 ) -> ModelledDay:
     """What the nine systems and the rules of regulators may look at."""
-    services = {
-        name: ServiceRecord(
-            name,
-            tuple(
-                Downtime(name, outage.from_ns, outage.to_ns, outage.has_ended)
-                for outage in measure.outages
-            ),
-            measure.recovery_point_ns,
-            measure.is_exercised,
-            measure.within_tolerance,
-            measure.service_level_min,
-        )
-        for name, measure in judgement.services.items()
-    }
-    day = ModelledDay(
-        history=history,
-        verdicts=judgement.verdicts,
-        services=services,
-        flags=judgement.flags,
-        firm=model,
-        start=scenario.start,
-        scale=simulation.blueprint.sizing.scale(model),
-    )
+    scale = simulation.blueprint.sizing.scale(model)
+    day = simulated_day(history, judgement, model, start=scenario.start, scale=scale)
     untrue = frozenset(untrue_notices(day).tolist())
     aftermath = run_aftermath(
         simulation.blueprint, simulation.timeline, history, judgement.verdicts, untrue

@@ -296,15 +296,27 @@ def _named(history: History) -> tuple[History, tuple[str, ...]]:
         given = np.where(lacking, intent_of[column.codes], NULL_CODE)
         counts[word] = len(np.unique(given[given >= 0]))
         found = np.where(given >= 0, given, found)
+    stated = _stating(history, intended, known)
     if not any(counts.values()):
-        return history, ()
+        return history, stated
     columns = {**history.columns, "intent_id": TextColumn(found, intents.names)}
     notes = tuple(
         f"{count:,} intents are matched to orders by their own id, which is the {word}'s"
         for word, count in counts.items()
         if count
     )
-    return History(HistoryColumns(columns), history.profile), notes
+    return History(HistoryColumns(columns), history.profile), (*stated, *notes)
+
+
+def _stating(
+    history: History, intended: NDArray[np.bool_], known: NDArray[np.bool_]
+) -> tuple[str, ...]:
+    """Say how many intents name the order that the logs know them by, if any is in the logs."""
+    orders = history.columns.text("order_id").codes
+    count = len(np.unique(orders[known & ~intended]))
+    if not count:
+        return ()
+    return (f"{count:,} intents are joined to orders by the order's id, which they state",)
 
 
 def _linked_orders(history: History, intended: NDArray[np.bool_]) -> NDArray[np.bool_]:

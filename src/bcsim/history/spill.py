@@ -116,6 +116,8 @@ def _is_constant(array: NDArray[Any]) -> bool:
     """Whether all elements are equal; texts are compared by their words."""
     if not len(array) or array.ndim != 1:
         return False
+    if array.strides == (0,):
+        return True
     if array.dtype.kind == "S" and array.dtype.itemsize % 8 == 0:
         array = np.ascontiguousarray(array).view(np.uint64).reshape(len(array), -1)
     return bool((array[-1] == array[0]).all()) and bool((array == array[0]).all())

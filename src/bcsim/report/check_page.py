@@ -16,15 +16,17 @@ from bcsim.report.check_case import case_of
 from bcsim.report.check_words import check_words
 from bcsim.report.content import Cell, Column, Content, KeyFigure, Section, Table
 from bcsim.report.figures.message_sequence import draw_sequence
+from bcsim.report.sections.systems import systems_of_log
 from bcsim.report.typeface import font_faces
 from bcsim.report.wording import LANGUAGE_NAMES, LOCALE
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from markupsafe import Markup
 
     from bcsim.checkers.judgement import Judgement
+    from bcsim.conduct.measure import Measures
     from bcsim.history.profile import Coverage
     from bcsim.history.verdict import Finding
     from bcsim.report.check_words import CheckWords
@@ -62,7 +64,11 @@ class Kind:
 
 
 def check_page(
-    judgement: Judgement, first: Lang, files: Sequence[str], notes: Sequence[str]
+    judgement: Judgement,
+    first: Lang,
+    files: Sequence[str],
+    notes: Sequence[str],
+    measured: Mapping[str, Measures] | None = None,
 ) -> str:
     """Write a judgement as one page in both languages.
 
@@ -76,6 +82,8 @@ def check_page(
         Names of the files that were read.
     notes
         What their readers had to say.
+    measured
+        What the logs show of the nine service systems, by number; None where nobody measured.
     """
     words = {lang: check_words(lang, judgement.whole) for lang in LANGUAGE_NAMES}
     environment = Environment(
@@ -88,7 +96,7 @@ def check_page(
     )
     return environment.get_template("page.html").render(
         body="check.html",
-        contents=tuple(_content(judgement, words[lang], files, notes) for lang in words),
+        contents=tuple(_content(judgement, words[lang], files, notes, measured) for lang in words),
         first=first,
         font_faces=font_faces(),
         kinds={lang: tuple(_kinds(judgement, words[lang])) for lang in words},
@@ -98,7 +106,11 @@ def check_page(
 
 
 def _content(
-    judgement: Judgement, words: CheckWords, files: Sequence[str], notes: Sequence[str]
+    judgement: Judgement,
+    words: CheckWords,
+    files: Sequence[str],
+    notes: Sequence[str],
+    measured: Mapping[str, Measures] | None,
 ) -> Content:
     profile = judgement.whole.profile
     outcome = judgement.outcome.value if judgement.verdicts.intents else "empty"
@@ -115,7 +127,7 @@ def _content(
         status=words.say(f"status.{outcome}"),
         verdict=_verdict(judgement, words),
         key_figures=tuple(_key_figures(judgement, words)),
-        sections=tuple(_sections(judgement, words, notes)),
+        sections=tuple(_sections(judgement, words, notes, measured)),
         made_by=words.say("check.made_by", version=__version__),
     )
 
@@ -201,12 +213,19 @@ def _key_figures(judgement: Judgement, words: CheckWords) -> Iterator[KeyFigure]
 # -- sections --------------------------------------------------------------------------------
 
 
-def _sections(judgement: Judgement, words: CheckWords, notes: Sequence[str]) -> Iterator[Section]:
+def _sections(
+    judgement: Judgement,
+    words: CheckWords,
+    notes: Sequence[str],
+    measured: Mapping[str, Measures] | None,
+) -> Iterator[Section]:
     yield _findings(judgement, words)
     if judgement.unknown_reasons:
         title = words.say("check.section.open")
         reasons = tuple(words.remark(reason) for reason in judgement.unknown_reasons)
         yield Section("open", title, items=reasons)
+    if measured is not None:
+        yield systems_of_log(measured, words.words)
     yield _watched(judgement, words)
     yield _read(judgement, words, notes)
 

@@ -61,6 +61,19 @@ class Names:
         """An action of the plan."""
         return self._named(self.firm.plan.actions if self.firm.plan else {}, name)
 
+    def scorecard(self, name: str) -> str:
+        """A scorecard."""
+        return self._named(self.firm.scorecards, name)
+
+    def data_class(self, name: str) -> str:
+        """A class of data."""
+        return self._named(self.firm.data_classes, name)
+
+    def role(self, component: str, name: str) -> str:
+        """A role of the team behind a component."""
+        teams = (team for team in self.firm.teams.values() if team.component == component)
+        return self._named(next(({**team.roles} for team in teams), {}), name)
+
     def person(self, name: str) -> str:
         """A person, or the team of that name."""
         if name in self.firm.people:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pydantic import BaseModel, ConfigDict
 
+from bcsim.report.people_evidence import PeopleEvidence
+
 
 class _Entry(BaseModel):
     """Part of a document; what a newer run says besides is left alone."""
@@ -31,8 +33,9 @@ class RedressRow(_Entry):
 
 
 class SystemEvidence(_Entry):
-    """Tables of systems 7 and 8; empty where nothing is known."""
+    """Tables of systems 7 and 8, and of people and data; empty where nothing is known."""
 
     ageing: tuple[AgeingRow, ...] = ()
     redress: tuple[RedressRow, ...] = ()
     detection: dict[str, dict[str, int]] = {}
+    people: PeopleEvidence = PeopleEvidence()

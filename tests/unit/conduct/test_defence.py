@@ -5,7 +5,10 @@ Method: hand-written days with a few defects and finds, worked out by hand.
 
 from __future__ import annotations
 
+from typing import Any
+
 from bcsim.conduct.defence import Defect, defects, detection_matrix, measure_defence
+from bcsim.history.defect import DEFECT_FLAGS
 from bcsim.model.service_system import service_systems
 from bcsim.units import NS_PER_S
 from tests.unit.conduct.aftermaths import aftermath_of
@@ -37,6 +40,7 @@ EVENTS = [
     (80.0, "fault_on", "infrastructure", {"component": "oms", "cause": "wear"}),
 ]
 CLASSES = {"i0": "lost", "i1": "late", "i2": "ok", "i3": "ok", "i4": "recovered", "i5": "lost"}
+JUDGED: dict[str, list[str]] = {flag.value: [] for flag in DEFECT_FLAGS}
 FLAGS = {"overtaken": ["i1", "i2"], "repaired": ["i3"], "refused": ["i3"]}
 
 
@@ -64,7 +68,18 @@ def test_nobody_looked():
 
 def test_nothing_was_wrong():
     """Goal: counts are 0, shares and times are unknown."""
-    assert measure_defence(day(events=EVENTS[:1], classes={"i0": "ok"}, flags={})) == NOTHING
+    assert measure_defence(day(events=EVENTS[:1], classes={"i0": "ok"}, flags=JUDGED)) == NOTHING
+
+
+def test_no_defect_is_known_only_where_all_was_judged():
+    """Goal: an undecided order, or a flag that nobody judged, leaves "none" unknown."""
+    unknown = NOTHING | {"defects_count": None, "undetected_count": None}
+    one: dict[str, Any] = {"events": EVENTS[:1], "flags": JUDGED}
+    assert measure_defence(day(**one, classes={"i0": "indeterminate"})) == unknown
+    unjudged = {flag: of for flag, of in JUDGED.items() if flag != "overtaken"}
+    assert measure_defence(day(**one | {"flags": unjudged}, classes={"i0": "ok"})) == unknown
+    found = measure_defence(day(**one | {"flags": {}}, classes={"i0": "lost"}))
+    assert (found["defects_count"], found["undetected_count"]) == (1, 1)
 
 
 def test_defects_and_finds_by_hand():
@@ -165,7 +180,7 @@ def test_controls_that_were_off():
             action(320, "plan", "d", "switched off"),
             events=EVENTS[:1],
             classes={"i0": "ok"},
-            flags={},
+            flags=JUDGED,
         )
     )
     assert END_S == 1000

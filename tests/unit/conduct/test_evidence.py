@@ -23,7 +23,10 @@ def complaint(name, at_s, answered_s=None):
 
 def test_nothing_known():
     """Goal: empty tables, not zeros."""
-    assert evidence_of(day_of([], {})) == {"ageing": [], "redress": [], "detection": {}}
+    found = evidence_of(day_of([], {}))
+    people = found.pop("people")
+    assert found == {"ageing": [], "redress": [], "detection": {}}
+    assert set(map(len, people.values())) == {0}
 
 
 def test_ageing():

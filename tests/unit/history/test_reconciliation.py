@@ -17,6 +17,8 @@ from bcsim.history.writer import MemoryRecorder
 LOG = "live test log"
 S = 1_000_000_000
 
+STATED = "1 intents are joined to orders by the order's id, which they state"
+
 
 def reading(*rows, is_timed=True, notes=(), **profile):
     """A reading of some rows: (time, vantage, kind, fields)."""
@@ -93,7 +95,8 @@ def test_untimed_rows_are_dated_by_their_order():
         (6, "execute", None),
         (7, "execute", None),
     ]
-    (note,) = joint.notes
+    note, joined = joint.notes
+    assert joined == STATED
     assert note.startswith("3 rows without a time: 2 are dated when their order first shows up")
     assert note.endswith("1 at the beginning of the logs")
 
@@ -122,7 +125,7 @@ def test_stated_keys_are_not_second_guessed():
     log = reading((5, "venue", "execute", {"order_id": "A"}))
     joint = reconcile([intents, log])
     assert rows_of(joint, "intent_id", "order_id") == [("B", "A"), (None, "A")]
-    assert joint.notes == ()
+    assert joint.notes == (STATED,)
 
 
 def test_the_first_end_ends_the_drain():

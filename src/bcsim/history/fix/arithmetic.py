@@ -85,7 +85,8 @@ def contradictions_of(
     gaps
         Unexplained gaps among the answers, by end.
     """
-    reports = series_of(life, messages, order, gaps)
+    by_sender = said_by_sender(life, messages)
+    reports = series_of(life, by_sender, messages, order, gaps)
     found: list[tuple[Ints, str, list[str]]] = []
     if len(reports.rows):
         drift = _drift(reports)
@@ -96,7 +97,7 @@ def contradictions_of(
             *_of_status(reports),
             _average(reports, drift),
         ]
-    found.append(_one_report(said_by_sender(life, messages), messages, order))
+    found.append(_one_report(by_sender, messages, order))
     rows = np.concatenate([rows for rows, _, _ in found])
     names = [name for rows, name, _ in found for _ in range(len(rows))]
     said = [text for _, _, texts in found for text in texts]

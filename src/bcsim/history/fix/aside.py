@@ -9,7 +9,7 @@ import numpy as np
 
 from bcsim import limits
 from bcsim.history.fix.kinship import kin_of
-from bcsim.history.fix.messages import Messages
+from bcsim.history.fix.messages import Messages, joined, taken
 from bcsim.history.spill import Spill
 
 if TYPE_CHECKING:
@@ -64,7 +64,7 @@ class Aside:
         self._spill.forget(key)
         if pieces:
             names = pieces[0]
-            yield Messages({n: np.concatenate([piece[n] for piece in pieces]) for n in names})
+            yield Messages({n: joined([piece[n] for piece in pieces]) for n in names})
 
     def _deal_out(self, number: int) -> None:
         """Put every message into the share of its kin."""
@@ -87,8 +87,8 @@ class Aside:
         order = np.argsort(share, kind="stable")
         edges = np.searchsorted(share[order], np.arange(number + 1)).tolist()
         names = [name for name in batch[0] if name != "share"]
-        joined = {name: np.concatenate([one[name] for one in batch])[order] for name in names}
+        columns = {name: taken(joined([one[name] for one in batch]), order) for name in names}
         for one, (begin, end) in enumerate(itertools.pairwise(edges)):
             if end > begin:
-                piece = {name: column[begin:end] for name, column in joined.items()}
+                piece = {name: column[begin:end] for name, column in columns.items()}
                 self._spill.add(one, piece)

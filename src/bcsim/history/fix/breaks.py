@@ -4,8 +4,9 @@ A session began again where a party logged on once more; between its last messag
 logon, the connection was gone. An order is *cancelled by a disconnect* if its cancellation says
 so (ExecRestatementReason 378: 7 on system failure, 12 on connection loss, 13 on logout; FIX 5.0
 SP2, 2011-08), or if nobody asked for it, it gives no other reason, and it falls into the break or
-shortly after it. An order is *left behind a restart* if it never ended and its session began again
-behind its last message.
+shortly after it; unless the order itself asked for that (ExecInst 18: Q on system failure, o on
+loss of the connection). An order is *left behind a restart* if it never ended and its session
+began again behind its last message.
 """
 
 from __future__ import annotations
@@ -86,9 +87,11 @@ def cancelled_by_break(
     """
     cancels = (life.kind == KINDS.index(Kind.CANCEL)) & (messages["type"] == EXECUTION_REPORT)
     reason = messages["restatement"]
+    asks = (messages["type"] == CANCEL_REQUEST) | (messages["gives_way"] == 1)
+    asked = np.unique(order[asks & (order != NULL_CODE)])
+    cancels &= ~np.isin(order, asked)
     found: Bools = cancels & np.isin(reason, _BY_DISCONNECT)
-    asked = np.unique(order[(messages["type"] == CANCEL_REQUEST) & (order != NULL_CODE)])
-    rows = np.flatnonzero(cancels & (reason == NULL) & ~np.isin(order, asked))
+    rows = np.flatnonzero(cancels & (reason == NULL))
     for row in rows.tolist() if breaks else ():
         ends = (messages[name][row] for name in ("end", "sender", "target"))
         time_ns = int(messages["time_ns"][row])

@@ -103,16 +103,16 @@ def kin_of(spill: Spill[int], messages: int, table: int) -> Kin:
         ids, before = (values.keys(columns[name]) for name in CL_ORD_IDS[:2])
         chained = (ids != NULL) & (before != NULL) & (ids != before) & (columns["type"] != ORDER)
         links.append((ids[chained], before[chained]))
-        lone.append(
-            (
-                own[is_lone],
-                _tie(columns["order_id"], _ORDER_ID)[is_lone],
-                _tie(execution, _EXEC_ID)[is_lone],
-                _tie(referred, _EXEC_ID)[is_lone],
-                _numbered(columns, "target", "ref_seq")[is_lone],
+        if is_lone.any():
+            ties = (
+                _tie(columns["order_id"], _ORDER_ID),
+                _tie(execution, _EXEC_ID),
+                _tie(referred, _EXEC_ID),
+                _numbered(columns, "target", "ref_seq"),
             )
-        )
-    links += _of_lone(spill, messages, table, lone)
+            lone.append((own[is_lone], *(tie[is_lone] for tie in ties)))
+    if lone:
+        links += _of_lone(spill, messages, table, lone)
     return Kin(spill, table, [*links, *_by_executions(Kin(spill, table, links), count)])
 
 

@@ -128,6 +128,7 @@ def _places(
         named = order_id[unknown] != NULL
         own = np.where(named, whose, len(unknown) + np.arange(len(unknown)))
         number[unknown] = len(order) + number[unknown] * 2 * len(unknown) + own
+        number = np.unique(number, return_inverse=True)[1].reshape(-1)  # without holes again
     return number
 
 

@@ -74,6 +74,7 @@ _LIFE: Final[tuple[tuple[str, int, _Decoder], ...]] = (
     ("exec_type", 150, values.characters),
     ("trans_type", 20, values.characters),
     ("response_to", 434, values.characters),
+    ("gives_way", 18, values.gives_way),
     ("qty", 38, values.decimals),
     ("price", 44, values.decimals),
     ("last_qty", 32, values.decimals),
@@ -135,13 +136,28 @@ class Messages:
         """Some of the messages, or all in another order."""
         if len(rows) == len(self) and bool((rows == np.arange(len(rows))).all()):
             return self
-        return Messages({name: column[rows] for name, column in self.columns.items()})
+        return Messages({name: taken(column, rows) for name, column in self.columns.items()})
 
 
 def concatenate(pieces: Sequence[Messages]) -> Messages:
     """Put tables of messages one after the other."""
     names = pieces[0].columns
-    return Messages({name: np.concatenate([piece[name] for piece in pieces]) for name in names})
+    return Messages({name: joined([piece[name] for piece in pieces]) for name in names})
+
+
+def taken(column: Column, rows: Column) -> Column:
+    """A column at some rows; one value throughout stays one in memory, as most columns are."""
+    if column.strides == (0,) and len(column):
+        return np.broadcast_to(column[:1], len(rows))
+    return column[rows]
+
+
+def joined(columns: Sequence[Column]) -> Column:
+    """Columns one after the other; one value throughout stays one in memory."""
+    first = columns[0][:1]
+    if len(first) and all(one.strides == (0,) and (one[:1] == first).all() for one in columns):
+        return np.broadcast_to(first, sum(len(one) for one in columns))
+    return np.concatenate(columns)
 
 
 @dataclass(frozen=True, eq=False)
@@ -176,6 +192,8 @@ def messages_of(
     """
     fields = fields_of(framed, _TAGS)
     count = len(framed.begins)
+    parties = [fields.present(tag) for _, tag, _ in _SESSION_TEXTS]
+    dictionaries[_COMP_ID].learn(fields.data, parties)
     traffic = _decoded(fields, _SESSION, _SESSION_TEXTS, dictionaries)
     traffic["log_ns"] = np.full(count, NULL, dtype=np.int64)
     if layout is not None:
@@ -211,12 +229,15 @@ def _present(fields: Fields, tag: int, decode: _Decoder) -> Column:
     found = decode(fields.data, starts, lengths)
     if len(rows) == fields.count:
         return found
-    column = np.full(fields.count, 0 if decode in _ZERO_IS_NONE else NULL, dtype=found.dtype)
+    none = found.dtype.type(0 if decode in _ZERO_IS_NONE else NULL)
+    if not len(rows):
+        return np.broadcast_to(none, fields.count)
+    column = np.full(fields.count, none)
     column[rows] = found
     return column
 
 
-_ZERO_IS_NONE: Final = frozenset({values.characters, values.message_types})
+_ZERO_IS_NONE: Final = frozenset({values.characters, values.gives_way, values.message_types})
 
 
 _UNEXECUTED: Final = tuple(map(ord, "04568ACEI"))
@@ -239,6 +260,8 @@ def _texts(fields: Fields, found: tuple[Any, Any, Any], dictionaries: Dictionari
     texts = values.texts(fields.data, starts, lengths, dictionaries.long)
     if len(rows) == fields.count:
         return texts
+    if not len(rows):
+        return np.broadcast_to(np.zeros(1, dtype=texts.dtype), fields.count)
     column = np.zeros(fields.count, dtype=texts.dtype)
     column[rows] = texts
     return column

@@ -33,9 +33,6 @@ Number = TypeVar("Number", np.int64, np.float64)
 PENDING: Final = "6E"
 """OrdStatus, and ExecType, of a cancel or replace that is pending."""
 
-_PARTIES_MAX: Final = 1 << 20
-"""More comp ids than any log has."""
-
 
 @dataclass(frozen=True, eq=False)
 class Series:
@@ -71,7 +68,11 @@ class Series:
 
 
 def series_of(
-    life: Life, messages: Messages, order: Ints, gaps: Mapping[int, Sequence[Gap]]
+    life: Life,
+    by_sender: Life,
+    messages: Messages,
+    order: Ints,
+    gaps: Mapping[int, Sequence[Gap]],
 ) -> Series:
     """Sort the reports, and tell which can be compared with the one before.
 
@@ -79,10 +80,11 @@ def series_of(
     ----------
     life, messages, order
         Messages about orders, in order of time at each end, what they mean, and their orders.
+    by_sender
+        What they mean by :func:`said_by_sender`.
     gaps
         Unexplained gaps among the answers, by end.
     """
-    by_sender = said_by_sender(life, messages)
     is_refusal = is_one_of(messages["ord_status"], "8")  # says nothing of what was executed
     rows = np.flatnonzero(is_news(by_sender, messages) & ~is_refusal & (order != NULL_CODE))
     sent_ns = _sent_ns(messages)
@@ -91,8 +93,7 @@ def series_of(
     rows = rows[in_order].astype(np.int64)
     starts = np.ones(len(rows), dtype=np.bool_)
     starts[1:] = place[rows[1:]] != place[rows[:-1]]
-    told = _pairs(life.place[rows], messages["sender"][rows])
-    follows = ~starts | np.isin(told, _was_told_all(life.place, messages, order))
+    follows = ~starts | _was_told_all(life.place, messages, order, rows)
     follows &= ~_behind_a_gap(messages, life.place, rows, gaps)
     step, knows_step = _steps(messages, by_sender, rows)
     return Series(
@@ -112,32 +113,26 @@ def said_by_sender(life: Life, messages: Messages) -> Life:
 
     A gateway's log has what the venue says, and what the gateway makes of it.
     """
-    pair = _pairs(life.place, messages["sender"])
+    sender = messages["sender"]
+    pair = life.place * (int(sender.max(initial=0)) + 2) + sender + 1
     number: Ints = np.unique(pair, return_inverse=True)[1].reshape(-1)
     return replace(life, place=number)
 
 
-def _pairs(place: Ints, party: NDArray[np.integer]) -> Ints:
-    """One number for an order at an end and a party."""
-    pairs: Ints = place * _PARTIES_MAX + party + 1
-    return pairs
-
-
-def _was_told_all(place: Ints, messages: Messages, order: Ints) -> Ints:
-    """Orders at ends with parties that had them from the beginning and alone, as pairs.
+def _was_told_all(place: Ints, messages: Messages, order: Ints, rows: Ints) -> Bools:
+    """Whether the sender of each of ``rows`` had the order from the beginning, and alone.
 
     One that an order was sent to after another may continue what the other one began.
     """
-    rows = np.flatnonzero((messages["type"] == ORDER) & (order != NULL_CODE))
-    given = np.unique(
-        np.column_stack(
-            [_pairs(place[rows], messages[name][rows]) for name in ("sender", "target")]
-        ),
-        axis=0,
-    )
-    _, number, count = np.unique(given[:, 0], return_inverse=True, return_counts=True)
-    alone: Ints = given[count[number.reshape(-1)] == 1, 1]
-    return alone
+    entries = np.flatnonzero((messages["type"] == ORDER) & (order != NULL_CODE))
+    parties = [messages[name].astype(np.int64) + 1 for name in ("sender", "target")]
+    width = int(max(party.max(initial=0) for party in parties)) + 1
+    by, to = (party[entries] for party in parties)
+    given = np.unique((place[entries] * width + by) * width + to)
+    _, number, count = np.unique(given // width, return_inverse=True, return_counts=True)
+    alone = given[count[number.reshape(-1)] == 1]
+    told = alone // (width * width) * width + alone % width
+    return np.isin(place[rows] * width + parties[0][rows], told)
 
 
 def _sent_ns(messages: Messages) -> Ints:

@@ -137,7 +137,10 @@ def _parsed(framed: Framed, places: Places, layout: Layout) -> NDArray[np.int64]
     data = framed.data
     width = layout.parts[2] + 2
     key = values.fingerprints(data, places, np.full(len(places), width, dtype=np.int64))
-    days, some, number = np.unique(key, return_index=True, return_inverse=True)
+    if len(key) and bool((key == key[0]).all()):
+        days, some, number = key[:1], np.zeros(1, np.intp), np.zeros(len(key), np.intp)
+    else:
+        days, some, number = np.unique(key, return_index=True, return_inverse=True)
     begins = np.array(
         [_day_ns(data[places[row] : places[row] + width].tobytes(), layout) for row in some],
         dtype=np.int64,

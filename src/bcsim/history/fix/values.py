@@ -56,6 +56,18 @@ def characters(data: Bytes, starts: Places, lengths: Places) -> NDArray[np.uint8
     return np.where(lengths == 1, data[starts], 0).astype(np.uint8)
 
 
+def gives_way(data: Bytes, starts: Places, lengths: Places) -> NDArray[np.uint8]:
+    """1 where ExecInst, codes with blanks between them, lets a failure cancel the order.
+
+    Q is to cancel on a system failure, o on the loss of the connection (FIX 5.0 SP2, 2011-08).
+    """
+    found = np.zeros(len(starts), dtype=np.bool_)
+    for place in range(0, words.BYTES, 2):
+        code = data[np.minimum(starts + place, len(data) - 1)]
+        found |= (place < lengths) & ((code == ord("Q")) | (code == ord("o")))
+    return found.astype(np.uint8)
+
+
 def message_types(data: Bytes, starts: Places, lengths: Places) -> NDArray[np.int64]:
     """Values of one or two bytes as ``first + 256 * second``; 0 for others."""
     second = np.where(lengths == 2, data[starts + 1].astype(np.int64) << 8, 0)  # noqa: PLR2004
@@ -149,7 +161,7 @@ def clock(data: Bytes, places: Places) -> tuple[NDArray[np.int64], NDArray[np.bo
 
 def _days(day: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
     """Nanoseconds since 1970 at which days ``YYYYMMDD`` begin; a log has few different ones."""
-    different = np.unique(day)
+    different = day[:1] if bool((day == day[:1]).all()) else np.unique(day)
     zero = np.zeros(len(different), dtype=np.int64)
     year, month = different // 10_000, different // 100 % 100
     begins, is_moment = moments(year, month, different % 100, zero, zero, zero)
@@ -204,6 +216,7 @@ class Dictionary:
 
     def __init__(self) -> None:
         self._code_by_text: dict[bytes, int] = {}
+        self._known: tuple[words.Words, words.Words, NDArray[np.int32]] | None = None
 
     def __len__(self) -> int:
         return len(self._code_by_text)
@@ -217,6 +230,16 @@ class Dictionary:
         """Code of a text, new if it was not seen before."""
         return self._code_by_text.setdefault(text, len(self._code_by_text))
 
+    def learn(self, data: Bytes, found: Sequence[tuple[Places, Places, Places]]) -> None:
+        """Give codes to texts of several tags in the order in which the messages show them.
+
+        ``found`` has the messages, starts and lengths of each tag; blocks of any size give the
+        same codes.
+        """
+        rows, starts, lengths = (np.concatenate(parts) for parts in zip(*found, strict=True))
+        order = np.argsort(rows, kind="stable")
+        self.codes(data, starts[order], lengths[order])
+
     def codes(self, data: Bytes, starts: Places, lengths: Places) -> NDArray[np.int32]:
         """Code the values of one tag, ``(messages,)``; -1 where there is none."""
         coded = np.full(len(starts), NULL_CODE, dtype=np.int32)
@@ -229,14 +252,41 @@ class Dictionary:
 
     def _of_words(self, data: Bytes, starts: Places, lengths: Places) -> NDArray[np.int32]:
         texts = _words(data, starts, lengths)
-        first, number = _distinct(texts)
+        found = self._found(texts)
+        if found is not None:
+            return found
+        some, number = _distinct(texts)
+        first = np.empty(len(some), dtype=np.intp)
+        first[number[::-1]] = np.arange(len(number) - 1, -1, -1)
+        place = np.empty(len(some), dtype=np.intp)
+        place[np.argsort(first)] = np.arange(len(some))  # by first appearance
+        first, number = np.sort(first), place[number]
         width = texts.shape[1] * words.BYTES
         distinct: list[bytes] = texts[first].view(f"S{width}").ravel().tolist()
         known = self._code_by_text
         fresh = [text for text in distinct if text not in known]
         known.update(zip(fresh, range(len(known), len(known) + len(fresh)), strict=True))
         codes = np.fromiter(map(known.__getitem__, distinct), np.int32, len(distinct))
+        self._remember(texts[first], codes)
         return codes[number]
+
+    def _remember(self, texts: words.Words, codes: NDArray[np.int32]) -> None:
+        """Keep texts by their keys for the next block, which seldom has others."""
+        if self._known is not None and self._known[1].shape[1] == texts.shape[1]:
+            texts = np.concatenate((self._known[1], texts))
+            codes = np.concatenate((self._known[2], codes))
+        codes, some = np.unique(codes, return_index=True)
+        key = _key(texts[some])
+        order = np.argsort(key, kind="stable")
+        self._known = (key[order], texts[some][order], codes[order])
+
+    def _found(self, texts: words.Words) -> NDArray[np.int32] | None:
+        """Codes of texts that are all known and of the usual length; None if any is not."""
+        if self._known is None or self._known[1].shape[1] != texts.shape[1]:
+            return None
+        keys_known, known, codes = self._known
+        place = np.minimum(np.searchsorted(keys_known, _key(texts)), len(codes) - 1)
+        return codes[place] if np.array_equal(known[place], texts) else None
 
 
 def texts(

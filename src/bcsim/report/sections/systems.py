@@ -6,9 +6,14 @@ from typing import TYPE_CHECKING, Final
 
 from bcsim.model.service_system import MeasureUnit, measure_definitions, service_systems
 from bcsim.report.content import Cell, Column, Detail, Section, Table
+from bcsim.report.naming import names_of
 from bcsim.report.sections.evidence import evidence_tables
+from bcsim.report.sections.people_evidence import people_tables
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from bcsim.conduct.measure import Measures
     from bcsim.model.service_system import MeasureDefinition
     from bcsim.report.account import Account
     from bcsim.report.content import Tone
@@ -39,9 +44,43 @@ def systems(account: Account, words: Words) -> Section | None:
         table=Table(columns, tuple(_row(words, system) for system in measured)),
         details=(
             *(Detail(_name(words, system), _measures(words, system)) for system in measured),
+            *people_tables(account.run.measures.evidence.people, names_of(account, words)),
             *evidence_tables(account.run.measures.evidence, words),
         ),
     )
+
+
+def systems_of_log(measured: Mapping[str, Measures], words: Words) -> Section:
+    """Show what a log lets one measure of each system; the rest is unknown."""
+    columns = (
+        Column(words.say("systems.system")),
+        Column(words.say("systems.in_the_log"), "text"),
+    )
+    found: dict[str, Measures] = {
+        number: {name: value for name, value in values.items() if value is not None}
+        for number, values in measured.items()
+    }
+    return Section(
+        "systems",
+        words.say("section.systems"),
+        paragraphs=(words.say("systems.log_lead"),),
+        table=Table(columns, tuple(_log_row(words, n, known) for n, known in found.items())),
+    )
+
+
+def _log_row(words: Words, number: str, known: Measures) -> tuple[Cell, ...]:
+    definitions = measure_definitions()
+    told = "; ".join(
+        words.say(
+            "systems.measured",
+            measure=words.name(definitions[name].name),
+            value=value_in_words(words, definitions[name], value),
+        )
+        for name, value in known.items()
+    )
+    name = words.name(service_systems()[int(number)].name)
+    unknown = Cell(words.say("systems.status.unknown"), tone="unknown")
+    return (Cell(f"{number} · {name}"), Cell(told) if told else unknown)
 
 
 def _row(words: Words, system: SystemResult) -> tuple[Cell, ...]:

@@ -15,12 +15,14 @@ from bcsim.history.reconciliation import reconcile
 from bcsim.history.schema import Kind
 from tests.fix_intents import intents
 from tests.fix_session import FixSession
-from tests.mutation.fix_scenario import ACCEPTED, cancel, lines, report
+from tests.mutation.fix_scenario import ACCEPTED, cancel, lines, new, report
 
 AGAIN = lines("> A 98=0 108=5", "< A 98=0 108=5")
 """Both sides log on again."""
 
 OFF = report("4", "4", 0)
+WILLING = lines(new(more="18=1_Q"), report("0", "0", 0))
+"""An order that may be cancelled on a system failure."""
 
 
 def history(folder, script):
@@ -45,8 +47,20 @@ def causes(folder, script):
         (lines(ACCEPTED, cancel(), "+ 20", AGAIN, OFF), None),
         (lines(ACCEPTED, OFF.replace("17=0", "17=0 378=12")), "disconnect"),
         (lines(ACCEPTED, "+ 20", AGAIN, OFF.replace("17=0", "17=0 378=6")), None),
+        (lines(WILLING, "+ 20", AGAIN, OFF), None),
+        (lines(WILLING, OFF.replace("17=0", "17=0 378=7")), None),
     ],
-    ids=["at once", "soon", "later", "no break", "asked for", "said so", "other reason"],
+    ids=[
+        "at once",
+        "soon",
+        "later",
+        "no break",
+        "asked for",
+        "said so",
+        "other reason",
+        "order willing",
+        "order willing and said so",
+    ],
 )
 def test_why_an_order_was_cancelled(tmp_path, script, cause):
     """Goal: a disconnect, or not. Method: a cancellation near and far from a break."""

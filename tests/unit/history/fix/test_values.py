@@ -13,8 +13,8 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from bcsim.history.fix import values
-from bcsim.history.fix.framing import PAD_BYTES
 from bcsim.history.fix.aside import Aside
+from bcsim.history.fix.framing import PAD_BYTES
 from bcsim.history.fix.log_file import FileReader, read_log
 from bcsim.history.fix.messages import Dictionaries
 from bcsim.history.fix.options import FixOptions

@@ -45,6 +45,21 @@ def test_names_go_and_links_stay():
     assert hidden.notes == (f"3 rows of {account} are odd", f"account of {client}")
 
 
+def test_what_a_contradictory_report_states_stays():
+    """Goal: numbers of a report tell of nobody; names beside numbers do. Method: both."""
+    log = Log().wish("I1")
+    for said in ("CumQty 3000, not 2000", "OrdStatus New, not Filled", "Jaidee 3000, not 2000"):
+        log.add("contradict", 1, "venue", order_id="I1.1", subject="running total", reason=said)
+    (hidden,) = NAMES.apply([Reading(log.history())])
+    rows = list(hidden.history.rows())[-3:]
+    assert {row["subject"] for row in rows} == {"running total"}
+    assert [row["reason"] for row in rows] == [
+        "CumQty 3000, not 2000",
+        "OrdStatus New, not Filled",
+        NAMES.of("Jaidee 3000, not 2000"),
+    ]
+
+
 def test_a_pseudonym_depends_on_key_and_name():
     """Goal: equal exactly for equal names under one key. Method: two keys, two names."""
     other = Pseudonyms(b"another key of 16")
