@@ -83,7 +83,8 @@ class LogEntry:
     """One line of the decision log; the fields are columns of the history.
 
     ``kind`` is one of fault_on, fault_off, detect, declare, action, notify, failover, failback,
-    recover, expose, grant, revoke. ``vantage`` is ``infrastructure`` for what happens and ``plan`` for what people do.
+    recover, expose, grant, revoke. ``vantage`` is ``infrastructure`` for what happens and
+    ``plan`` for what people do.
     """
 
     time_ns: int

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import json
+from typing import TYPE_CHECKING
 
 import pytest
 
 from bcsim.conduct.assessment import assess_systems, statuses_of
-from bcsim.conduct.measure import Measures
 from bcsim.conduct.systems import MEASURED_BY, measure_systems
 from bcsim.model.service_system import service_systems
 from bcsim.model.target import Target
 from tests.brokerage import broker
 from tests.unit.conduct.days import day_of
+
+if TYPE_CHECKING:
+    from bcsim.conduct.measure import Measures
 
 MEASURES: Measures = {
     "late_count": 4,

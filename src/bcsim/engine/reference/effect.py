@@ -121,9 +121,7 @@ def tell_done(instance: Instance, request: Request, terms: Terms) -> None:
         )
 
 
-def skip_control(
-    instance: Instance, entry: Entry, stage: Stage, reason: str | None = None
-) -> None:
+def skip_control(instance: Instance, entry: Entry, stage: Stage, reason: str | None = None) -> None:
     """Record that a control was left out."""
     instance.world.scribe.emit(
         "control_skip",
@@ -159,9 +157,7 @@ def _control(instance: Instance, request: Request, terms: Terms) -> Result:
         instance.world.scribe.emit("control_pass", instance.vantage, entry, terms, **row)
         return Result(Reply.DONE, terms)
     reason = "unsuitable" if is_wrong and control.finds == "unsuitable" else None
-    instance.world.scribe.emit(
-        "control_fail", instance.vantage, entry, terms, **row, reason=reason
-    )
+    instance.world.scribe.emit("control_fail", instance.vantage, entry, terms, **row, reason=reason)
     if control.on_hit == "repair" and control.repair_team is not None:
         instance.world.desks.repair_order(control.repair_team, request, terms)
         return Result(Reply.HELD, terms, f"control:{name}")

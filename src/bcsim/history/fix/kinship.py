@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from bcsim.history.fix import values
 from bcsim.history.fix.messages import CL_ORD_IDS, EXEC_IDS, ORDER
+from bcsim.history.fix.texts import keys_of
 from bcsim.history.schema import NULL
 
 if TYPE_CHECKING:
@@ -97,10 +97,10 @@ def kin_of(spill: Spill[int], messages: int, table: int) -> Kin:
     count = 0
     for columns, _ in spill.pieces(messages, _COLUMNS):
         own, is_lone = _owner(columns)
-        execution, referred = (values.keys(columns[name]) for name in EXEC_IDS)
+        execution, referred = (keys_of(columns[name]) for name in EXEC_IDS)
         count += int(np.count_nonzero(execution != NULL))
         spill.add(table, {"owner": own, "execution": execution, "referred": referred})
-        ids, before = (values.keys(columns[name]) for name in CL_ORD_IDS[:2])
+        ids, before = (keys_of(columns[name]) for name in CL_ORD_IDS[:2])
         chained = (ids != NULL) & (before != NULL) & (ids != before) & (columns["type"] != ORDER)
         links.append((ids[chained], before[chained]))
         if is_lone.any():
@@ -118,7 +118,7 @@ def kin_of(spill: Spill[int], messages: int, table: int) -> Kin:
 
 def _owner(columns: Mapping[str, NDArray[Any]]) -> tuple[Keys, NDArray[np.bool_]]:
     """Key of what each message says it is about; its own for one that says nothing."""
-    ids, before, referred = (values.keys(columns[name]) for name in CL_ORD_IDS)
+    ids, before, referred = (keys_of(columns[name]) for name in CL_ORD_IDS)
     own = np.where(ids != NULL, ids, np.where(before != NULL, before, referred))
     is_lone = own == NULL
     place = (columns["file"].astype(np.int64) << 44) + columns["number"]

@@ -10,6 +10,7 @@ import numpy as np
 
 from bcsim.history.fix import stamps, values
 from bcsim.history.fix.fields import Fields, fields_of
+from bcsim.history.fix.texts import texts_at
 from bcsim.history.schema import NULL, NULL_CODE
 
 if TYPE_CHECKING:
@@ -257,7 +258,7 @@ def _exec_ids(fields: Fields, life: dict[str, Column], dictionaries: Dictionarie
 def _texts(fields: Fields, found: tuple[Any, Any, Any], dictionaries: Dictionaries) -> Column:
     """Values of one tag as bytes, empty where there is none."""
     rows, starts, lengths = found
-    texts = values.texts(fields.data, starts, lengths, dictionaries.long)
+    texts = texts_at(fields.data, starts, lengths, dictionaries.long)
     if len(rows) == fields.count:
         return texts
     if not len(rows):

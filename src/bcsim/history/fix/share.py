@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from bcsim.history.columns import concatenate
-from bcsim.history.fix import values
 from bcsim.history.fix.arithmetic import contradictions_of
 from bcsim.history.fix.breaks import cancelled_by_break, left_behind
 from bcsim.history.fix.chain import orders_of, shared_ids
@@ -25,6 +24,7 @@ from bcsim.history.fix.legs import parents_of
 from bcsim.history.fix.lifecycle import KINDS, life_of
 from bcsim.history.fix.log_file import time_ns
 from bcsim.history.fix.messages import CL_ORD_IDS, EXEC_IDS, ORDER, Messages
+from bcsim.history.fix.texts import coded, names_of
 from bcsim.history.fix.transitions import unshown
 from bcsim.history.schema import NULL, NULL_CODE, Kind, Vantage
 
@@ -169,9 +169,9 @@ def _coded(messages: Messages, setting: Setting) -> tuple[Messages, Mapping[str,
     """The messages with codes in the place of texts, and the texts by code."""
     columns, texts = dict(messages.columns), dict(setting.texts)
     for names in (CL_ORD_IDS, EXEC_IDS, ("text",)):
-        codes, distinct = values.coded([columns[name] for name in names])
+        codes, distinct = coded([columns[name] for name in names])
         columns.update(zip(names, codes, strict=True))
-        texts[names[0]] = values.names_of(distinct, setting.long)
+        texts[names[0]] = names_of(distinct, setting.long)
     return Messages(columns), texts
 
 

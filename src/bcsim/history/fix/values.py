@@ -5,7 +5,6 @@ A value that is not of its type is null, never an error: what cannot be read pro
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final, overload
@@ -13,11 +12,10 @@ from typing import TYPE_CHECKING, Final, overload
 import numpy as np
 
 from bcsim.history.fix import words
-from bcsim.history.names import Utf8Names, utf8
 from bcsim.history.schema import NULL, NULL_CODE
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator
 
     from numpy.typing import NDArray
 
@@ -35,11 +33,8 @@ _TIME_BYTES: Final = 17
 _FRACTION_BYTES: Final = 9
 _DAY_NS: Final = 86_400_000_000_000
 _SECOND_NS: Final = 1_000_000_000
-_TEXT_BYTES: Final = 64
+TEXT_BYTES: Final = 64
 """Longest text that is coded by its words; longer ones are coded one by one."""
-
-_MARK_BYTES: Final = 24
-"""Hexadecimal digits that stand for the end of a longer text."""
 
 
 def _digit(data: Bytes, places: Places) -> NDArray[np.int64]:
@@ -79,7 +74,7 @@ def integers(data: Bytes, starts: Places, lengths: Places) -> NDArray[np.int64]:
     value, behind = words.numbers(*_short(data, starts, lengths))
     value = np.where((value >= 0) & (behind < 0), value, NULL)
     for row in np.flatnonzero((lengths > words.BYTES) & (lengths <= _INTEGER_BYTES)).tolist():
-        text = _text(data, starts, lengths, row)
+        text = text_at(data, starts, lengths, row)
         value[row] = int(text) if text.isdigit() else NULL
     return value
 
@@ -92,7 +87,7 @@ def decimals(data: Bytes, starts: Places, lengths: Places) -> NDArray[np.int64]:
     value = np.where(is_number, value * np.where(is_number, power, 1), NULL)
     odd = (value == NULL) & (lengths > 0) & (lengths <= _DECIMAL_BYTES)
     for row in np.flatnonzero(odd).tolist():  # signed or long: few
-        value[row] = _decimal(_text(data, starts, lengths, row))
+        value[row] = _decimal(text_at(data, starts, lengths, row))
     return value
 
 
@@ -102,7 +97,7 @@ def decimal_places(data: Bytes, starts: Places, lengths: Places) -> NDArray[np.i
     digits = np.where(value >= 0, np.maximum(behind, 0), NULL)
     odd = (value < 0) & (lengths > 0) & (lengths <= _DECIMAL_BYTES)
     for row in np.flatnonzero(odd).tolist():  # signed or long: few
-        found = _NUMBER.fullmatch(_text(data, starts, lengths, row))
+        found = _NUMBER.fullmatch(text_at(data, starts, lengths, row))
         digits[row] = NULL if found is None else len(found.group(3) or b"")
     return digits
 
@@ -113,7 +108,8 @@ def _short(data: Bytes, starts: Places, lengths: Places) -> tuple[words.Words, P
     return words.words_at(data, starts), short
 
 
-def _text(data: Bytes, starts: Places, lengths: Places, row: int) -> bytes:
+def text_at(data: Bytes, starts: Places, lengths: Places, row: int) -> bytes:
+    """The value of one message."""
     return data[starts[row] : starts[row] + lengths[row]].tobytes()
 
 
@@ -243,15 +239,15 @@ class Dictionary:
     def codes(self, data: Bytes, starts: Places, lengths: Places) -> NDArray[np.int32]:
         """Code the values of one tag, ``(messages,)``; -1 where there is none."""
         coded = np.full(len(starts), NULL_CODE, dtype=np.int32)
-        short = np.flatnonzero((lengths > 0) & (lengths <= _TEXT_BYTES))
+        short = np.flatnonzero((lengths > 0) & (lengths <= TEXT_BYTES))
         if len(short):
-            coded[short] = self._of_words(data, starts[short], lengths[short])
-        for row in np.flatnonzero(lengths > _TEXT_BYTES).tolist():
-            coded[row] = self.code_of(_text(data, starts, lengths, row))
+            coded[short] = self._ofwords_of(data, starts[short], lengths[short])
+        for row in np.flatnonzero(lengths > TEXT_BYTES).tolist():
+            coded[row] = self.code_of(text_at(data, starts, lengths, row))
         return coded
 
     def _of_words(self, data: Bytes, starts: Places, lengths: Places) -> NDArray[np.int32]:
-        texts = _words(data, starts, lengths)
+        texts = words_of(data, starts, lengths)
         found = self._found(texts)
         if found is not None:
             return found
@@ -289,86 +285,16 @@ class Dictionary:
         return codes[place] if np.array_equal(known[place], texts) else None
 
 
-def texts(
-    data: Bytes, starts: Places, lengths: Places, long: dict[bytes, bytes]
-) -> NDArray[np.bytes_]:
-    """Values of one tag as bytes, ``(messages,)`` of a dtype ``S8``, ``S16`` … up to ``S64``.
-
-    Longer ones are replaced by a mark, under which ``long`` then has them.
-    """
-    if not len(starts):
-        return np.zeros(0, dtype=f"S{words.BYTES}")
-    found = _words(data, starts, np.minimum(lengths, _TEXT_BYTES))
-    column = np.ascontiguousarray(found).view(f"S{found.shape[1] * words.BYTES}").reshape(-1)
-    for row in np.flatnonzero(lengths > _TEXT_BYTES).tolist():
-        text = _text(data, starts, lengths, row)
-        digest = hashlib.blake2b(text, digest_size=_MARK_BYTES // 2).hexdigest().encode()
-        mark = text[: _TEXT_BYTES - _MARK_BYTES] + digest
-        long[mark] = text
-        column[row] = mark
-    return column
-
-
-def keys(column: NDArray[np.bytes_]) -> NDArray[np.int64]:
-    """A number for each text of a column, equal for equal texts; null for empty ones."""
-    if column.strides == (0,) and len(column) > 1:
-        return np.broadcast_to(keys(column[:1]), column.shape)
-    whole = column.astype(f"S{-(-column.dtype.itemsize // words.BYTES) * words.BYTES}", copy=False)
-    count = whole.dtype.itemsize // words.BYTES
-    text = np.ascontiguousarray(whole).view(np.uint64).reshape(len(column), count)
-    if count == 1 and not text.any():
-        return np.broadcast_to(np.int64(NULL), column.shape)
-    key = text[:, 0] * _ODD
-    for place in range(1, count):  # a word of zeros is behind the text's end
-        word = text[:, place]
-        key = np.where(word == 0, key, ((key ^ (key >> np.uint64(29))) + word) * _ODD)
-    found = (key ^ (key >> np.uint64(32))).view(np.int64)
-    return np.where(text[:, 0] == 0, NULL, np.where(found == NULL, 0, found))
-
-
-_ODD: Final = np.uint64(0x9E3779B97F4A7C15)
-
-
-def coded(
-    columns: Sequence[NDArray[np.bytes_]],
-) -> tuple[list[NDArray[np.int64]], NDArray[np.bytes_]]:
-    """Code the texts of several columns alike; -1 for empty ones."""
-    joined = np.concatenate(columns)
-    key = np.concatenate([keys(column) for column in columns])
-    rows = np.flatnonzero(key != NULL)
-    distinct, number = np.unique(key[rows], return_inverse=True)
-    some = np.empty(len(distinct), dtype=np.intp)
-    some[number] = rows
-    names = joined[some]
-    if not np.array_equal(names[number], joined[rows]):  # two texts of one key: once in 10**6 years
-        names, number = np.unique(joined[rows], return_inverse=True)
-    codes = np.full(len(joined), NULL_CODE, dtype=np.int64)
-    codes[rows] = number
-    return np.split(codes, np.cumsum([len(column) for column in columns])[:-1]), names
-
-
-def names_of(texts: NDArray[np.bytes_], long: Mapping[bytes, bytes]) -> Utf8Names:
-    """Texts as names of a history; bytes that are not UTF-8 are written by their number."""
-    width = texts.dtype.itemsize
-    letters = np.ascontiguousarray(texts).view(np.uint8).reshape(len(texts), width)
-    is_plain = not bool((letters > 127).any())  # noqa: PLR2004 - ASCII
-    if is_plain and (width < _TEXT_BYTES or not bool((letters[:, -1] != 0).any())):
-        lengths = np.count_nonzero(letters, axis=1).astype(np.int64)
-        return Utf8Names(letters[letters != 0], np.cumsum(lengths))
-    whole = [long.get(text, text) for text in texts.tolist()]
-    return utf8(tuple(text.decode("utf-8", "backslashreplace") for text in whole))
-
-
 def fingerprints(data: Bytes, starts: Places, lengths: Places) -> NDArray[np.int64]:
     """A number for each text, equal for equal texts, ``(messages,)``; null where there is none.
 
     NOTE: for texts that are only compared with each other; of a million different ones, two
     are taken for one with a chance of 3e-8.
     """
-    short = np.minimum(lengths, _TEXT_BYTES)
+    short = np.minimum(lengths, TEXT_BYTES)
     if not short.any():
         return np.full(len(starts), NULL, dtype=np.int64)
-    key = _key(_words(data, starts, short)).view(np.int64)
+    key = _key(words_of(data, starts, short)).view(np.int64)
     return np.where(lengths == 0, NULL, np.where(key == NULL, 0, key))
 
 
@@ -394,7 +320,7 @@ class Names(Sequence[str]):
         return (text.decode("utf-8", "backslashreplace") for text in self._texts)
 
 
-def _words(data: Bytes, starts: Places, lengths: Places) -> words.Words:
+def words_of(data: Bytes, starts: Places, lengths: Places) -> words.Words:
     """Values as words of eight bytes, ``(messages, words)``, zero behind the end of a value."""
     count = (int(lengths.max()) + words.BYTES - 1) // words.BYTES
     texts = np.empty((len(starts), count), dtype=np.uint64)

@@ -181,6 +181,63 @@ def test_an_order_that_a_control_stops_is_rejected_and_the_client_told():
     """)
 
 
+@pytest.mark.parametrize(
+    ("product", "segment"),
+    [
+        ({"target_segments": ["wealthy"]}, {}),
+        ({"risk_level": 5}, {"risk_level": 4}),
+    ],
+)
+def test_a_suitability_check_stops_an_order_that_is_not_for_its_client(product, segment):
+    """Goal: finds unsuitable. Method: another target segment; a risk beyond the segment's."""
+    controls = {"limits": SOUND | {"finds": "unsuitable"}}
+    made = firm([take(), control(), execute()], controls=controls, product=product, segment=segment)
+    history = run(made)
+    assert story(history, "subject", "reason", only="control_fail reject execute") == lines("""
+        22ms risk control_fail 0.1 subject=limits reason=unsuitable
+        22ms risk reject 0.1 reason=control:limits
+        23ms client reject 0.1 reason=control:limits
+    """)
+
+
+def test_a_suitability_check_looks_at_nothing_else():
+    """Goal: suitable orders pass. Method: a product for everybody, coverage 1."""
+    controls = {"limits": SOUND | {"finds": "unsuitable"}}
+    history = run(firm([take(), control(), execute()], controls=controls))
+    assert story(history, "reason", only="control_pass control_fail") == lines("""
+        22ms risk control_pass 0.1
+    """)
+
+
+@pytest.mark.parametrize(
+    ("rule", "skipped"),
+    [
+        ({"waiting": 1, "chance": 1}, [0]),
+        ({"waiting": 0, "chance": 1}, [0, 1]),
+        ({"waiting": 2, "chance": 1}, []),
+        ({"waiting": 0, "chance": 0}, []),
+    ],
+)
+def test_people_leave_a_control_out_under_pressure(rule, skipped):
+    """Goal: more than so many waiting for each server. Method: three orders at one desk.
+
+    When the first is done two wait, when the second is done one, and then none.
+    """
+    controls = {"limits": SOUND | {"bypass": rule}}
+    made = firm(
+        [take(), control(), execute()], controls=controls, components={"front": {"servers": 3}}
+    )
+    history = run(made, [Wish(), Wish(), Wish()])
+    found = story(history, "reason", only="control_pass control_skip")
+    at = ("22ms", "32ms", "42ms")
+    assert found == [
+        f"{at[n]} risk control_skip {n}.1 reason=pressure"
+        if n in skipped
+        else f"{at[n]} risk control_pass {n}.1"
+        for n in range(3)
+    ]
+
+
 # -- manual fallback -------------------------------------------------------------------------
 
 PAPER = {
