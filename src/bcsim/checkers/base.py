@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from bcsim.checkers.arrays import Tri
     from bcsim.checkers.facts import Facts
-    from bcsim.checkers.ordering import Queues
+    from bcsim.checkers.queues import Queues
 
 
 class LawStatus(StrEnum):

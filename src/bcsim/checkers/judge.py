@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from bcsim.checkers.continuity import ServiceMeasure
     from bcsim.checkers.facts import Facts
     from bcsim.checkers.findings import Members
-    from bcsim.checkers.ordering import Queues
+    from bcsim.checkers.queues import Queues
     from bcsim.checkers.ruling import Ruling
     from bcsim.checkers.whole import Whole
     from bcsim.history.divided import AnyHistory

@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from bcsim.checkers.continuity import ServiceMeasure
     from bcsim.checkers.docket import Docket
     from bcsim.checkers.facts import Facts
-    from bcsim.checkers.ordering import Queues
     from bcsim.checkers.proof import Proof
+    from bcsim.checkers.queues import Queues
     from bcsim.checkers.whole import Whole
     from bcsim.history.verdict import Finding, Outcome, Verdicts
     from bcsim.units import Lang

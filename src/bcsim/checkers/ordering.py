@@ -11,13 +11,13 @@ their clocks is unknown.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from bcsim.checkers.arrays import NEVER, happened, paired, tri
 from bcsim.checkers.base import Checked
+from bcsim.checkers.queues import Queues
 from bcsim.history.schema import NULL, Kind
 from bcsim.history.verdict import Flag
 
@@ -26,35 +26,6 @@ if TYPE_CHECKING:
 
     from bcsim.checkers.arrays import Bools, Ints
     from bcsim.checkers.facts import Facts
-
-
-@dataclass(frozen=True, eq=False)
-class Queues:
-    """Orders that stood in queues, ``(orders,)`` each, by number of their subjects.
-
-    Parameters
-    ----------
-    subject
-        Whose order it is; each has one.
-    queue, keys
-        The queue that it stood in, as a position in ``keys``: vantage point, instrument, side
-        and priority.
-    received_ns, executed_ns
-        When it was received and first executed.
-    start_ns, size
-        When it was wished, and how much.
-    vantages
-        Vantage points at which the executions were seen.
-    """
-
-    subject: Ints
-    queue: Ints
-    keys: tuple[tuple[str | int | None, ...], ...]
-    received_ns: Ints
-    executed_ns: Ints
-    start_ns: Ints
-    size: Ints
-    vantages: frozenset[str | None]
 
 
 def check(facts: Facts) -> Checked:
@@ -145,9 +116,7 @@ def _takes_part(facts: Facts) -> Bools:
     return ~apart[subjects.of_order]
 
 
-def _numbered(
-    facts: Facts, orders: Ints
-) -> tuple[Ints, tuple[tuple[str | int | None, ...], ...]]:
+def _numbered(facts: Facts, orders: Ints) -> tuple[Ints, tuple[tuple[str | int | None, ...], ...]]:
     """Queue that each order stood in: where it was received, for what, in which class."""
     record, wishes = facts.record, facts.wishes
     subject = facts.subjects.of_order[orders]

@@ -15,7 +15,8 @@ each other; an outage that hits a few minutes hits whoever orders then.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+from math import isinf
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -64,7 +65,9 @@ class Comparison:
     """Two or more groups next to each other.
 
     ``worst`` and ``best`` name the groups that are furthest apart, ``difference`` is between
-    their shares or medians (a share, or seconds), ``low`` and ``high`` are its limits.
+    their shares or medians (a share, or seconds), ``low`` and ``high`` are its limits over all
+    pairs. ``ratio`` is that of the two groups' values, with limits of its own; None where the
+    best group's value, or its limit, is 0.
     """
 
     grouping: str
@@ -73,13 +76,17 @@ class Comparison:
     best: str
     difference: float
     low: float
-    high: float
+    high: float | None
+    ratio: float | None
+    ratio_low: float | None
+    ratio_high: float | None
     bound: float
     answer: Answer
 
-    def to_document(self) -> Document:
-        """As in ``bcsim run --json``; ``ratio`` is of the groups' shares or medians."""
-        return {name: getattr(self, name) for name in self.__slots__}
+
+def assess_fairness(day: Day) -> list[Document]:
+    """Make every comparison, as in ``bcsim run --json``."""
+    return [asdict(comparison) for comparison in compare_groups(day)]
 
 
 def compare_groups(day: Day) -> tuple[Comparison, ...]:
@@ -218,5 +225,21 @@ def _furthest(
     elif high <= bound:
         answer = Answer.MET
     return Comparison(
-        grouping, what, worst, best, values[worst] - values[best], low, high, bound, answer
+        grouping=grouping,
+        what=what,
+        worst=worst,
+        best=best,
+        difference=values[worst] - values[best],
+        low=low,
+        high=None if isinf(high) else high,
+        ratio=_over(values[worst], values[best]),
+        ratio_low=_over(limits[worst][0], limits[best][1]),
+        ratio_high=_over(limits[worst][1], limits[best][0]),
+        bound=bound,
+        answer=answer,
     )
+
+
+def _over(value: float, other: float) -> float | None:
+    """The ratio of two values; None where it has no bound."""
+    return value / other if other and not isinf(value) else None

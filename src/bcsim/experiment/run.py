@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from bcsim.checkers.judge import check
 from bcsim.conduct.assessment import assess_systems, statuses_of
 from bcsim.conduct.evidence import evidence_of
+from bcsim.conduct.fairness import assess_fairness
 from bcsim.conduct.notices import untrue_notices
 from bcsim.conduct.regulation import assess_run
 from bcsim.conduct.systems import measure_systems
@@ -207,6 +208,7 @@ def _judge(
         "unmet": list(missed),
         "systems": measured,
         "service_systems": systems,
+        "fairness": assess_fairness(day),
         "evidence": evidence_of(day),
         "regimes": assess_run(day),
         "provenance": {

@@ -53,6 +53,10 @@ class Names:
         """A client segment."""
         return self._named(self.firm.segments, name)
 
+    def channel(self, name: str) -> str:
+        """A channel."""
+        return self._named(self.firm.channels, name)
+
     def control(self, name: str) -> str:
         """A control."""
         return self._named(self.firm.controls, name)

@@ -24,7 +24,7 @@ from bcsim.history.verdict_file import read_verdicts
 from bcsim.model.firm import Firm
 from bcsim.report.regime_result import RegimeResult
 from bcsim.report.system_evidence import SystemEvidence
-from bcsim.report.system_result import SystemResult
+from bcsim.report.system_result import FairnessResult, SystemResult
 from bcsim.scenario.scenario import Scenario
 
 if TYPE_CHECKING:
@@ -109,6 +109,7 @@ class Measures(_Entry):
     expectation: str | None = None
     unmet: tuple[str, ...] = ()
     service_systems: tuple[SystemResult, ...] = ()
+    fairness: tuple[FairnessResult, ...] = ()
     evidence: SystemEvidence = SystemEvidence()
     regimes: tuple[RegimeResult, ...] = ()
     provenance: Provenance

@@ -33,6 +33,21 @@ class MeasureResult(_Entry):
     status: SystemStatus | None = None
 
 
+class FairnessResult(_Entry):
+    """Groups of clients next to each other: the two furthest apart, with limits."""
+
+    grouping: str
+    what: str
+    worst: str
+    best: str
+    difference: float
+    low: float
+    high: float | None = None
+    ratio: float | None = None
+    bound: float
+    answer: SystemStatus
+
+
 class SystemResult(_Entry):
     """A system's measures, and what they come to against the firm's targets."""
 

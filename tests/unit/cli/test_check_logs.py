@@ -100,7 +100,8 @@ def test_every_order_is_judged(drill, capsys):
         "acknowledge is declared, yet the record holds not one",
         "1 intent: may yet have been answered",
     ]
-    assert document["notes"][-1].startswith("4 rows without a time")
+    assert document["notes"][-2].startswith("4 rows without a time")
+    assert document["notes"][-1].startswith("3 intents are joined to orders by the order's id")
 
 
 def test_a_declared_table_that_is_empty_is_unknown(drill, capsys):

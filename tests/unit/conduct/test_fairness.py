@@ -49,7 +49,11 @@ def test_a_group_that_fares_much_worse_is_found():
     found = compared(firm(), **{FIRST: (200, 100, 1), SECOND: (200, 0, 1)})
     assert (found.worst, found.best, found.difference) == (FIRST, SECOND, 0.5)
     assert found.answer is Answer.NOT_MET
+    assert found.high is not None
     assert 0.1 < found.low < 0.5 < found.high
+    assert (found.ratio, found.ratio_high) == (None, None)  # the other segment lost none
+    assert found.ratio_low is not None
+    assert found.ratio_low > 5
 
 
 def test_groups_within_the_bound_are_fair_and_few_orders_say_nothing():
@@ -82,7 +86,18 @@ def test_delays_are_compared_by_their_medians():
     of = firm(delay="5 s")
     found = compared(of, "segment", "delay", **{FIRST: (50, 0, 10), SECOND: (50, 0, 1)})
     assert found == Comparison(
-        "segment", "delay", FIRST, SECOND, 9.0, 9.0, 9.0, 5.0, Answer.NOT_MET
+        grouping="segment",
+        what="delay",
+        worst=FIRST,
+        best=SECOND,
+        difference=9.0,
+        low=9.0,
+        high=9.0,
+        ratio=10.0,
+        ratio_low=10.0,
+        ratio_high=10.0,
+        bound=5.0,
+        answer=Answer.NOT_MET,
     )
     assert (
         compared(of, "segment", "delay", **{FIRST: (5, 0, 10), SECOND: (5, 0, 1)}).answer

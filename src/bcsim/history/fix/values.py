@@ -241,7 +241,7 @@ class Dictionary:
         coded = np.full(len(starts), NULL_CODE, dtype=np.int32)
         short = np.flatnonzero((lengths > 0) & (lengths <= TEXT_BYTES))
         if len(short):
-            coded[short] = self._ofwords_of(data, starts[short], lengths[short])
+            coded[short] = self._of_words(data, starts[short], lengths[short])
         for row in np.flatnonzero(lengths > TEXT_BYTES).tolist():
             coded[row] = self.code_of(text_at(data, starts, lengths, row))
         return coded

@@ -8,6 +8,7 @@ from bcsim.model.service_system import MeasureUnit, measure_definitions, service
 from bcsim.report.content import Cell, Column, Detail, Section, Table
 from bcsim.report.naming import names_of
 from bcsim.report.sections.evidence import evidence_tables
+from bcsim.report.sections.fairness import fairness_table
 from bcsim.report.sections.people_evidence import people_tables
 
 if TYPE_CHECKING:
@@ -45,6 +46,7 @@ def systems(account: Account, words: Words) -> Section | None:
         details=(
             *(Detail(_name(words, system), _measures(words, system)) for system in measured),
             *people_tables(account.run.measures.evidence.people, names_of(account, words)),
+            *fairness_table(account, words),
             *evidence_tables(account.run.measures.evidence, words),
         ),
     )
