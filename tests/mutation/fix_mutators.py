@@ -65,7 +65,7 @@ def wishes() -> Reading:
     due = START + datetime.timedelta(seconds=DEADLINE_S)
     due_ns = int(due.timestamp()) * 10**9
     for name in WISHES:
-        terms = {"ord_type": "market" if name in MARKET else "limit"}
+        terms: dict[str, int | str] = {"ord_type": "market" if name in MARKET else "limit"}
         terms |= {} if name in MARKET else {"price": 1000}
         deadline = {"deadline_ns": due_ns} if name in MARKET else {}
         recorder.emit(

@@ -142,8 +142,18 @@ def _contradicted(invariant: str) -> Callable[[Day], Day]:
 def _after_the_cancel(day: Day) -> Day:
     """I005 executes after its cancel, is booked and told as if nothing had been."""
     (cancel,) = day.find("I005", kind="cancel", vantage="venue")
-    fill = {"kind": "execute", "exec_id": "E-late", "qty": 100, "price": 1_100}
-    market = {"client_id": "market", "intent_id": None, "order_id": None, "idem_key": None}
+    fill: dict[str, int | str | None] = {
+        "kind": "execute",
+        "exec_id": "E-late",
+        "qty": 100,
+        "price": 1_100,
+    }
+    market: dict[str, int | str | None] = {
+        "client_id": "market",
+        "intent_id": None,
+        "order_id": None,
+        "idem_key": None,
+    }
     day = day.copy(cancel, 100 * MS, **fill)
     return day.copy(cancel, 100 * MS, **fill, **market, side="buy")
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from functools import cache
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -15,6 +16,9 @@ from bcsim.experiment.run import run
 from bcsim.model.checks import CHECKS
 from bcsim.model.firm import Firm
 from tests.unit.engine import firms
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 PERSON = {"role": "leader", "reach": 1.0, "answer": "10 s"}
 OUTAGE = {"id": "outage", "kind": "crash", "at": "10:20", "lasts": "20 min", "targets": ["oms"]}
@@ -157,7 +161,7 @@ def systems(change=None):
     return {name: value for number in "1356" for name, value in found[number].items()}
 
 
-TWINS = {
+TWINS: dict[Callable[..., Any], dict[str, tuple[Any, Any]]] = {
     worse_board: {
         "time_to_board_s": (70.0, None),
         "approvals_overdue_count": (0, 1),

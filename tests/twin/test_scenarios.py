@@ -63,6 +63,21 @@ WINDOWS = {
     "fund-distributor/pandemic-absence": ("13:00", "13:04"),
     "fund-distributor/ransomware": ("13:20", "13:24"),
     "fund-distributor/registrar-file-late": ("15:27", "16:35"),
+    **dict.fromkeys(
+        [
+            "nine-systems/sound",
+            "nine-systems/1-board",
+            "nine-systems/2-products",
+            "nine-systems/3-remuneration",
+            "nine-systems/4-sales",
+            "nine-systems/5-communication",
+            "nine-systems/6-privacy",
+            "nine-systems/7-complaints",
+            "nine-systems/8-defence",
+            "nine-systems/9-operation",
+        ],
+        ("10:18", "10:26"),
+    ),
     "templates/minimal/server-crash": ("10:18", "10:24"),
     "traderx/processor-hangs": ("10:01:30", "10:03"),
     "traderx/traderx-2024-12-durable-bus/bus-dies": ("10:02", "10:06"),
@@ -83,6 +98,8 @@ def model_of(name):
         return BROKER
     if name.startswith("templates/"):
         return MINIMAL
+    if name.startswith("nine-systems/"):
+        return SCENARIOS / f"{name}.model.yaml"
     if name.startswith(FIRMS):
         firm = Path(name).parent.name
         return SCENARIOS / firm / f"{firm}.model.yaml"

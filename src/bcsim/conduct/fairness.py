@@ -24,7 +24,7 @@ import numpy as np
 from bcsim.conduct.binomial import median_limits, share_limits
 from bcsim.conduct.bounds import Answer
 from bcsim.conduct.operation import AFFECTED, FATES, fates_of
-from bcsim.history.schema import NULL, Kind
+from bcsim.history.schema import NULL, NULL_CODE, Kind
 from bcsim.units import NS_PER_S
 
 if TYPE_CHECKING:
@@ -112,10 +112,10 @@ _PAIR: Final = 2
 def _groupings(day: Day, firm: Firm) -> Iterator[tuple[str, list[Group], bool]]:
     """Name of each grouping, its groups, and whether only the first of them must not fare worse."""
     measured = _Measured(day)
-    yield "segment", measured.groups("segment"), False
-    yield "channel", measured.groups("channel"), False
     vulnerable = {name for name, segment in firm.segments.items() if segment.vulnerable}
     house = {name for name, segment in firm.segments.items() if segment.house}
+    yield "segment", measured.groups("segment", without=house), False
+    yield "channel", measured.groups("channel", without=house), False
     clients = firm.segments.keys() - house
     halves = {"vulnerable": vulnerable, "others": clients - vulnerable}
     yield "vulnerability", measured.halves(halves), True
@@ -132,9 +132,12 @@ class _Measured:
         self._rows = day.first_rows
         self._delays = delays_ns(day)
 
-    def groups(self, column: str) -> list[Group]:
-        text = self._day.history.columns.text(column)
-        codes = text.codes[self._rows]
+    def groups(self, column: str, *, without: set[str]) -> list[Group]:
+        """Orders by a column, but for those of some segments."""
+        columns = self._day.history.columns
+        text, segments = columns.text(column), columns.text("segment")
+        codes = text.codes[self._rows].copy()
+        codes[segments.is_in(*without)[self._rows]] = NULL_CODE
         return [
             self._group(str(text.names[code]), codes == code)
             for code in np.unique(codes[codes >= 0])

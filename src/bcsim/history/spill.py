@@ -77,11 +77,6 @@ class Spill(Generic[K]):
         """Give up the pieces of one key; memory is freed, space in the file is not."""
         self._kept.pop(key, None)
 
-    @property
-    def is_on_disk(self) -> bool:
-        """Whether the file is in use."""
-        return self._file is not None
-
     def _write(self, piece: dict[str, NDArray[Any] | _Put]) -> None:
         assert self._file is not None, "there is a file by now"
         for name, array in piece.items():

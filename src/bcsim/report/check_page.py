@@ -16,7 +16,7 @@ from bcsim.report.check_case import case_of
 from bcsim.report.check_words import check_words
 from bcsim.report.content import Cell, Column, Content, KeyFigure, Section, Table
 from bcsim.report.figures.message_sequence import draw_sequence
-from bcsim.report.sections.systems import systems_of_log
+from bcsim.report.sections.systems_of_log import systems_of_log
 from bcsim.report.typeface import font_faces
 from bcsim.report.wording import LANGUAGE_NAMES, LOCALE
 

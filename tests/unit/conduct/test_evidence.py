@@ -25,6 +25,7 @@ def test_nothing_known():
     """Goal: empty tables, not zeros."""
     found = evidence_of(day_of([], {}))
     people = found.pop("people")
+    assert isinstance(people, dict)
     assert found == {"ageing": [], "redress": [], "detection": {}}
     assert set(map(len, people.values())) == {0}
 

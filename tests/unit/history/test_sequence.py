@@ -10,11 +10,8 @@ from hypothesis import strategies as st
 
 from bcsim.history import sequence
 
-SHARES = st.lists(
-    st.lists(st.tuples(st.integers(0, 9), st.integers(0, 10**6)), max_size=12),
-    min_size=1,
-    max_size=5,
-)
+ROWS = st.lists(st.tuples(st.integers(0, 9), st.integers(0, 10**6)), max_size=12)
+SHARES = st.lists(ROWS, min_size=1, max_size=5)
 
 
 @given(SHARES, st.integers(1, 6))

@@ -6,6 +6,8 @@ it at 34. The comparison is at 10:00:10, that is 10 s, of what is older than 1 s
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from tests.unit.engine.firms import execute, firm, step, take
@@ -170,7 +172,9 @@ def test_an_execution_that_is_not_booked_is_booked():
     """)
 
 
-ENTRIES = {"legs": [{"name": name, "service": "10 ms"} for name in ("debit", "credit")]}
+ENTRIES: dict[str, Any] = {
+    "legs": [{"name": name, "service": "10 ms"} for name in ("debit", "credit")]
+}
 
 
 def test_an_execution_that_is_booked_on_one_leg_only_is_booked():
