@@ -154,6 +154,7 @@ def _print(result: Run, folder: Path, report: Path | None) -> None:
     from bcsim.cli.judgement import print_judgement
 
     print_judgement(result.judgement, kind="simulation")
+    _print_systems(result.document["service_systems"])
     if result.unmet:
         click.echo("\nThe scenario's expectation was not met:")
         for sentence in result.unmet:
@@ -163,3 +164,17 @@ def _print(result: Run, folder: Path, report: Path | None) -> None:
     click.echo(f"\nRun folder: {folder}")
     if report is not None:
         click.echo(f"Report:     {report}")
+
+
+def _print_systems(assessed: list[dict[str, Any]]) -> None:
+    """Print which of the nine systems met their targets; nothing where none is stated."""
+    by_status: dict[str, list[str]] = {}
+    for system in assessed:
+        by_status.setdefault(str(system["status"]), []).append(str(system["system"]))
+    if by_status.keys() != {"unknown"}:
+        told = (
+            f"{status.replace('_', ' ')}: {' '.join(by_status[status])}"
+            for status in ("met", "not_met", "unknown")
+            if status in by_status
+        )
+        click.echo(f"\nThe nine service systems against their targets: {'; '.join(told)}")
