@@ -68,7 +68,7 @@ def read(folder, data, **options):
         reading = read_fix([path], FixOptions(**options))
     except HistoryError:
         return False
-    assert problems_of(reading.history.columns) == []
+    assert problems_of(reading.history.gathered().columns) == []
     check(reconcile([reading, intents({"X": 10_000})]).history)
     return True
 

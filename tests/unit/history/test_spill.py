@@ -53,4 +53,4 @@ def test_a_full_disk_is_the_operators_error(monkeypatch):
     monkeypatch.setattr(limits, "SPILL_MEMORY_BYTES", 0)
     monkeypatch.setattr(tempfile, "TemporaryFile", Full)
     with pytest.raises(HistoryError, match=r"No space left on device.*TMPDIR"):
-        Spill().add("a", {"n": np.arange(9)})
+        Spill[str]().add("a", {"n": np.arange(9)})

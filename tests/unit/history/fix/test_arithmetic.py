@@ -20,7 +20,8 @@ SOUND = lines(ACCEPTED, trade("e1", 2000, 2000), trade("e2", 8000, 10_000))
 
 def contradictions(folder, script, end="client"):
     """Invariant and numbers of each contradiction in one end's log, or both."""
-    history = read_fix(FixSession().play(script).write(folder, *([end] if end else []))).history
+    files = FixSession().play(script).write(folder, *([end] if end else []))
+    history = read_fix(files).history.gathered()
     rows = [history.row(int(row)) for row in history.is_kind(Kind.CONTRADICT).nonzero()[0]]
     return [(row["subject"], row["reason"]) for row in rows]
 

@@ -15,7 +15,9 @@ SHARED = "used by several senders"
 def orders(folder, script):
     """Order of every row at the client."""
     reading = read_fix(FixSession().play(script).write(folder))
-    return [row["order_id"] for row in reading.history.rows() if row["vantage"] == "client"]
+    return [
+        row["order_id"] for row in reading.history.gathered().rows() if row["vantage"] == "client"
+    ]
 
 
 def test_chain_keeps_the_first_id(tmp_path):

@@ -137,6 +137,6 @@ def test_skew_is_estimated_and_taken_off(tmp_path):
     assert notes == [said + " (from 10 messages in both logs); its times are corrected"]
     errors = reading.history.profile.clock_errors
     assert [(error.vantage, error.uncertainty_ns) for error in errors] == [("venue", 1_980_000)]
-    history = reading.history
+    history = reading.history.gathered()
     client, venue = history.integer("time_ns")[history.is_kind("submit")][:2].tolist()
     assert client < venue < client + 10_000_000

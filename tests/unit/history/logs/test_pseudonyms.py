@@ -33,7 +33,10 @@ def reading() -> Reading:
 def test_names_go_and_links_stay():
     """Goal: who is hidden, what happened is not. Method: every text of a reading."""
     (hidden,) = NAMES.apply([reading()])
-    rows = [{k: v for k, v in row.items() if isinstance(v, str)} for row in hidden.history.rows()]
+    rows = [
+        {k: v for k, v in row.items() if isinstance(v, str)}
+        for row in hidden.history.gathered().rows()
+    ]
     client, account = NAMES.of("Somchai Jaidee"), NAMES.of("A-77")
     assert rows[0]["client_id"] == client
     assert rows[0]["account"] == rows[3]["account"] == account
@@ -51,7 +54,7 @@ def test_what_a_contradictory_report_states_stays():
     for said in ("CumQty 3000, not 2000", "OrdStatus New, not Filled", "Jaidee 3000, not 2000"):
         log.add("contradict", 1, "venue", order_id="I1.1", subject="running total", reason=said)
     (hidden,) = NAMES.apply([Reading(log.history())])
-    rows = list(hidden.history.rows())[-3:]
+    rows = list(hidden.history.gathered().rows())[-3:]
     assert {row["subject"] for row in rows} == {"running total"}
     assert [row["reason"] for row in rows] == [
         "CumQty 3000, not 2000",

@@ -75,7 +75,9 @@ def test_a_proposal_that_is_filled_in_is_a_mapping(tmp_path):
     text = text.replace("[values.kind]", 'instrument = "Stock"\n[values.kind]', 1)
     (tmp_path / "m.toml").write_text(text, encoding="utf-8")
     (reading,) = read_logs([path], (), LogOptions((read_mapping(tmp_path / "m.toml"),)))
-    rows = [{k: v for k, v in row.items() if v is not None} for row in reading.history.rows()]
+    rows = [
+        {k: v for k, v in row.items() if v is not None} for row in reading.history.gathered().rows()
+    ]
     assert rows == EXPECTED
 
 
@@ -112,13 +114,15 @@ def test_plain_intents_need_no_mapping(tmp_path, header):
     """Goal: a list of intents is read as it is. Method: three headers, one of them Thai."""
     path = table(tmp_path, f"{header}\nC1,A,B,100\n")
     (reading,) = read_logs([], [path])
-    (row,) = ({k: v for k, v in r.items() if v is not None} for r in reading.history.rows())
+    (row,) = (
+        {k: v for k, v in r.items() if v is not None} for r in reading.history.gathered().rows()
+    )
     assert row == {
         "seq": 0, "time_ns": 0, "vantage": "client", "kind": "intend", "intent_id": "C1",
         "order_id": "C1", "idem_key": "C1", "account": "A", "side": "buy", "qty": 100,
     }  # fmt: skip
     assert not reading.is_timed
-    assert reading.history.profile.intents_recorded
+    assert reading.history.gathered().profile.intents_recorded
 
 
 def test_intents_with_times_and_some_deadlines(tmp_path):
@@ -128,8 +132,8 @@ def test_intents_with_times_and_some_deadlines(tmp_path):
     (reading,) = read_logs([], [path])
     t0 = 1_795_316_400 * 10**9
     assert reading.is_timed
-    assert reading.history.integer("time_ns").tolist() == [t0, t0 + 10**9]
-    assert reading.history.integer("deadline_ns").tolist() == [t0 + 3600 * 10**9, NULL]
+    assert reading.history.gathered().integer("time_ns").tolist() == [t0, t0 + 10**9]
+    assert reading.history.gathered().integer("deadline_ns").tolist() == [t0 + 3600 * 10**9, NULL]
 
 
 @pytest.mark.parametrize(

@@ -227,7 +227,7 @@ def test_a_large_table_is_read_by_the_column(tmp_path, options):
     path.write_text("t,o,n,e\n" + "\n".join(lines), encoding="utf-8")
     text = 'version = 1\nvantage = "oms"\nkind = "submit"\n[time]\ncolumn = "t"\n'
     text += '[columns]\norder_id = "o"\nsegment = "n"\nexec_id = "e"\n'
-    history = read_logs([path], (), options(text))[0].history
+    history = read_logs([path], (), options(text))[0].history.gathered()
     assert len(history) == count
     assert history.columns.text("order_id").decode(count - 1) == f"O{count - 1}"
     assert history.columns.text("segment").names == tuple("0123456")
@@ -252,7 +252,7 @@ def test_ranks_may_have_names(tmp_path, options):
     path.write_text("t,o,p\n2026-11-22T03:00:00Z,O1,vip\n2026-11-22T03:00:00Z,O2,1\n")
     text = 'version = 1\nvantage = "oms"\nkind = "submit"\n[time]\ncolumn = "t"\n'
     text += '[columns]\norder_id = "o"\npriority = "p"\n[values.priority]\nvip = "0"\n'
-    history = read_logs([path], (), options(text))[0].history
+    history = read_logs([path], (), options(text))[0].history.gathered()
     assert history.integer("priority").tolist() == [0, 1]
 
 
