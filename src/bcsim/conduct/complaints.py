@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from bcsim.conduct.complaint_case import complaint_cases, watched_to_ns
-from bcsim.conduct.operation import affected_count
+from bcsim.conduct.fates import affected_count
 from bcsim.conduct.quantile import quantile
 from bcsim.conduct.redress import redress_ledger
 from bcsim.history.schema import Kind

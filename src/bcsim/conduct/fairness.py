@@ -23,7 +23,7 @@ import numpy as np
 
 from bcsim.conduct.binomial import median_limits, share_limits
 from bcsim.conduct.bounds import Answer
-from bcsim.conduct.operation import AFFECTED, FATES, fates_of
+from bcsim.conduct.fates import AFFECTED, FATES, fates_of
 from bcsim.history.schema import NULL, NULL_CODE, Kind
 from bcsim.units import NS_PER_S
 

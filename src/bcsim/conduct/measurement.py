@@ -36,9 +36,9 @@ import numpy as np
 from bcsim.conduct.bounds import Answer, Bounds, any_met, exactly
 from bcsim.conduct.clock import run_time, zoned
 from bcsim.conduct.complaint_case import complaint_cases, watched_to_ns
+from bcsim.conduct.fates import AFFECTED, FATES, fates_of
 from bcsim.conduct.incident import Complaint, Downtime, Incident
 from bcsim.conduct.onset import onset_ns
-from bcsim.conduct.operation import AFFECTED, FATES, fates_of
 from bcsim.history.schema import Kind
 from bcsim.history.verdict import VerdictClass
 from bcsim.model.plan import ActionKind

@@ -1,172 +1,130 @@
-"""System 9: operation and business continuity; what became of the orders, and when.
+"""System 9: the five order properties, recovery, and the orders that were open meanwhile.
 
-A *fate* is an intent's class, but for the orders that were rejected because of the disruption:
-those are ``refused``, as the flag says, for it was the firm that failed and not the order.
+An order that nobody could judge counts as one that was not shown to be right: the ratios are
+those of orders *shown* to be correct, complete, on time.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from bcsim.history.first_rows import first_rows
-from bcsim.history.schema import Kind
+from bcsim.conduct.bounds import Answer
+from bcsim.conduct.fairness import compare_groups
+from bcsim.conduct.fates import REFUSED, affected_count, fate_counts
+from bcsim.history.schema import NULL, Kind
 from bcsim.history.verdict import CLASSES, Flag, VerdictClass
-from bcsim.units import NS_PER_MIN
+from bcsim.units import NS_PER_S
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
 
     from numpy.typing import NDArray
 
-    from bcsim.history.history import History
-    from bcsim.history.verdict import Verdicts
+    from bcsim.conduct.day import Day
+    from bcsim.conduct.measure import Measures, Value
 
-REFUSED: Final = Flag.REFUSED.value
-
-FATES: Final[tuple[str, ...]] = tuple(
-    fate
-    for verdict in CLASSES
-    for fate in ((REFUSED, verdict.value) if verdict is VerdictClass.REJECTED else (verdict.value,))
+_INCORRECT: Final = frozenset(
+    {VerdictClass.PHANTOM, VerdictClass.DUPLICATED, VerdictClass.CORRUPTED}
 )
-"""Every fate, the gravest first, in the order of the classes; ``refused`` before ``rejected``."""
+_INCOMPLETE: Final = frozenset(
+    {VerdictClass.PARTIAL, VerdictClass.LOST, VerdictClass.STRANDED, VerdictClass.UNCONFIRMED}
+)
+_ENDS: Final = (Kind.EXECUTE, Kind.REJECT, Kind.CANCEL, Kind.EXPIRE)
 
-AFFECTED: Final[frozenset[str]] = frozenset(
-    {
-        *(verdict.value for verdict in CLASSES if verdict.failing),
-        VerdictClass.LATE.value,
-        VerdictClass.RECOVERED.value,
-        REFUSED,
+
+def measure_operation(day: Day) -> Measures:
+    """Measure what became of the orders, how the services recovered, and who waited."""
+    counts = _class_counts(day)
+    fates = fate_counts(day.verdicts)
+    services = list(day.services.values())
+    kept = [service.within_tolerance for service in services]
+    outages = [down.to_ns - down.from_ns for service in services for down in service.downtimes]
+    open_max, drain_ns = open_orders(day)
+    return {
+        "orders_count": len(day.verdicts.classes),
+        "failing_count": sum(count for verdict, count in counts.items() if verdict.failing),
+        "affected_count": affected_count(day.verdicts),
+        "refused_count": fates[REFUSED],
+        "late_count": counts[VerdictClass.LATE],
+        "indeterminate_count": counts[VerdictClass.INDETERMINATE],
+        "correct_ratio": _shown(counts, _INCORRECT),
+        "complete_ratio": _shown(counts, _INCOMPLETE),
+        "on_time_ratio": _shown(counts, {VerdictClass.LATE}),
+        "downtime_s": sum(outages) / NS_PER_S if services else None,
+        "recovery_time_s": max(outages, default=0) / NS_PER_S if services else None,
+        "recovery_point_s": _recovery_point_s(day),
+        "tolerances_kept_ratio": None if None in kept or not kept else kept.count(True) / len(kept),
+        "open_orders_max_count": open_max,
+        "open_orders_drain_s": None if drain_ns is None else drain_ns / NS_PER_S,
+        "overtaken_count": day.flags.get(Flag.OVERTAKEN.value),
+        "unfair_count": _unfair(day),
     }
-)
-"""Fates in which the client felt something: harm, delay, an error, or being turned away."""
 
 
-CONTROLS: Final = (Kind.CONTROL_PASS, Kind.CONTROL_FAIL, Kind.CONTROL_SKIP)
-"""What can become of a control: passed, stopped the order, left out."""
+def _class_counts(day: Day) -> Mapping[VerdictClass, int]:
+    counted = np.bincount(day.verdicts.classes, minlength=len(CLASSES)).tolist()
+    return dict(zip(CLASSES, counted, strict=True))
 
 
-@dataclass(frozen=True, eq=False)
-class OrderFates:
-    """How many intents of each fate began in each interval.
+def _shown(counts: Mapping[VerdictClass, int], wrong: Collection[VerdictClass]) -> float | None:
+    """Share of the orders that were shown not to be wrong in some way."""
+    total = sum(counts.values())
+    unshown = counts[VerdictClass.INDETERMINATE] + sum(counts[verdict] for verdict in wrong)
+    return (total - unshown) / total if total else None
 
-    Parameters
-    ----------
-    bucket_ns
-        Length of an interval.
-    from_ns
-        int64 ``(intervals,)``: begins of the intervals, contiguous and ascending.
-    counts
-        int64 ``(intervals,)`` for every fate that occurs, in the order of ``FATES``.
+
+def _recovery_point_s(day: Day) -> float | None:
+    """The worst recovery point of any service; None where one is not known."""
+    points = [service.recovery_point_ns for service in day.services.values()]
+    known = [point for point in points if point is not None]
+    return max(known) / NS_PER_S if known and len(known) == len(points) else None
+
+
+def open_orders(day: Day) -> tuple[int, int | None]:
+    """Most intents that were open at once, and how long the backlog of an outage took to drain.
+
+    An intent is open from its first event until its last end (an execution, a refusal, a
+    cancel, an expiry), and for ever without one. The backlog has drained when no more are open
+    than were just before the first outage began, counted from the end of the last one.
+
+    Returns
+    -------
+    tuple
+        The most at once; ns, or None without an outage, or where the backlog had not drained.
     """
-
-    bucket_ns: int
-    from_ns: NDArray[np.int64]
-    counts: Mapping[str, NDArray[np.int64]]
-
-    @property
-    def heights(self) -> NDArray[np.int64]:
-        """Intents of all fates in each interval: int64 ``(intervals,)``."""
-        heights = np.zeros(len(self.from_ns), dtype=np.int64)
-        for counts in self.counts.values():
-            heights += counts
-        return heights
-
-    @property
-    def totals(self) -> dict[str, int]:
-        """Intents of each fate that occurs, over all intervals."""
-        return {fate: int(counts.sum()) for fate, counts in self.counts.items()}
+    history, rows = day.history, day.first_rows
+    intents, times = history.codes("intent_id"), history.integer("time_ns")
+    ends = np.flatnonzero(history.is_kind(*_ENDS) & (intents >= 0))
+    last = np.full(int(intents.max(initial=-1)) + 1, NULL, dtype=np.int64)
+    last[intents[ends]] = times[ends]
+    begun = rows[intents[rows] >= 0]
+    ended = last[intents[begun]]
+    ended = ended[ended != NULL]
+    moments = np.concatenate([times[begun], ended])
+    steps = np.repeat([1, -1], [len(begun), len(ended)])
+    order = np.lexsort((-steps, moments))
+    level = np.cumsum(steps[order])
+    return int(level.max(initial=0)), _drain_ns(day, moments[order], level)
 
 
-@dataclass(frozen=True, slots=True)
-class ControlUse:
-    """How often a control was passed, stopped an order, or was left out."""
-
-    control: str
-    passed_count: int
-    stopped_count: int
-    skipped_count: int
-
-    @property
-    def count(self) -> int:
-        """How often it was met."""
-        return self.passed_count + self.stopped_count + self.skipped_count
-
-
-def orders_per_minute(
-    history: History, verdicts: Verdicts, *, bucket_ns: int = NS_PER_MIN
-) -> OrderFates:
-    """Count intents by the interval in which they began, and by fate.
-
-    An intent begins with the first event that names it; a stray order or execution likewise.
-    """
-    fates = fates_of(verdicts)
-    buckets = history.integer("time_ns")[first_rows(history, verdicts)] // bucket_ns
-    if not len(buckets):
-        return OrderFates(bucket_ns, np.empty(0, dtype=np.int64), {})
-    first = int(buckets.min())
-    width = int(buckets.max()) - first + 1
-    table = np.zeros((len(FATES), width), dtype=np.int64)
-    np.add.at(table, (fates, buckets - first), 1)
-    return OrderFates(
-        bucket_ns,
-        (np.arange(width, dtype=np.int64) + first) * bucket_ns,
-        {fate: table[code] for code, fate in enumerate(FATES) if table[code].any()},
-    )
+def _drain_ns(day: Day, moments: NDArray[np.int64], level: NDArray[np.int64]) -> int | None:
+    outages = [down for service in day.services.values() for down in service.downtimes]
+    if not outages or not all(down.has_ended for down in outages):
+        return None
+    begun = int(np.searchsorted(moments, min(down.from_ns for down in outages)))
+    before = int(level[begun - 1]) if begun else 0
+    over_ns = max(down.to_ns for down in outages)
+    over = int(np.searchsorted(moments, over_ns, side="right"))
+    if not over or level[over - 1] <= before:
+        return 0
+    drained = np.flatnonzero(level[over:] <= before)
+    return int(moments[over + drained[0]]) - over_ns if len(drained) else None
 
 
-def fates_of(verdicts: Verdicts) -> NDArray[np.int64]:
-    """Fate of each intent, as a position in ``FATES``: int64 ``(intents,)``."""
-    by_class = np.array([FATES.index(verdict.value) for verdict in CLASSES], dtype=np.int64)
-    fates = by_class[verdicts.classes]
-    turned_away = (verdicts.classes == VerdictClass.REJECTED.code) & (
-        (verdicts.flags & Flag.REFUSED.bit) != 0
-    )
-    fates[turned_away] = FATES.index(REFUSED)
-    return fates
-
-
-def fate_counts(verdicts: Verdicts) -> dict[str, int]:
-    """Intents of each fate, all fates, in their order."""
-    counted = np.bincount(fates_of(verdicts), minlength=len(FATES))
-    return {fate: int(count) for fate, count in zip(FATES, counted, strict=True)}
-
-
-def affected_count(verdicts: Verdicts) -> int:
-    """Intents whose client felt something, see ``AFFECTED``."""
-    return sum(count for fate, count in fate_counts(verdicts).items() if fate in AFFECTED)
-
-
-def fates_by_segment(history: History, verdicts: Verdicts) -> dict[str, dict[str, int]]:
-    """Intents of each segment and fate; only segments and fates that occur.
-
-    Strays, which belong to no segment, are left out. Segments come in the order of their first
-    intents, fates in that of ``FATES``.
-    """
-    column = history.columns.text("segment")
-    codes = column.codes[first_rows(history, verdicts)].astype(np.int64)
-    fates = fates_of(verdicts)
-    found: dict[str, dict[str, int]] = {}
-    for code in dict.fromkeys(codes[codes >= 0].tolist()):
-        counted = np.bincount(fates[codes == code], minlength=len(FATES))
-        found[str(column.names[code])] = {
-            fate: int(count) for fate, count in zip(FATES, counted, strict=True) if count
-        }
-    return found
-
-
-def use_of_controls(history: History) -> tuple[ControlUse, ...]:
-    """How every control that the history names was used, in the order of first use."""
-    column = history.columns.text("subject")
-    masks = [history.is_kind(kind) for kind in CONTROLS]
-    at_controls = column.codes[masks[0] | masks[1] | masks[2]].tolist()
-    return tuple(
-        ControlUse(
-            str(column.names[code]),
-            *(int(np.count_nonzero(mask & (column.codes == code))) for mask in masks),
-        )
-        for code in dict.fromkeys(at_controls)
-        if code >= 0
-    )
+def _unfair(day: Day) -> Value:
+    """Comparisons beyond the bound; None where none could be made, or one is open and none is."""
+    answers = [comparison.answer for comparison in compare_groups(day)]
+    beyond = answers.count(Answer.NOT_MET)
+    return None if not answers or (not beyond and Answer.UNKNOWN in answers) else beyond

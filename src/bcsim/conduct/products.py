@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from bcsim.conduct.fairness import compare_groups
-from bcsim.conduct.operation import AFFECTED, CONTROLS, fates_by_segment
+from bcsim.conduct.fates import AFFECTED, CONTROLS, fates_by_segment
 from bcsim.history.schema import Kind
 from bcsim.history.verdict import Flag
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from bcsim.conduct.operation import CONTROLS
+from bcsim.conduct.fates import CONTROLS
 from bcsim.history.schema import Kind
 from bcsim.history.verdict import Flag
 from bcsim.units import NS_PER_S

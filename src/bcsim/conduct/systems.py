@@ -8,7 +8,7 @@ from bcsim.conduct.communication import measure_communication
 from bcsim.conduct.complaints import measure_complaints
 from bcsim.conduct.defence import measure_defence
 from bcsim.conduct.governance import measure_governance
-from bcsim.conduct.integrity import measure_integrity
+from bcsim.conduct.operation import measure_operation
 from bcsim.conduct.privacy import measure_privacy
 from bcsim.conduct.products import measure_products
 from bcsim.conduct.remuneration import measure_remuneration
@@ -29,7 +29,7 @@ MEASURED_BY: Final[Mapping[int, Callable[[Day], Measures]]] = {
     6: measure_privacy,
     7: measure_complaints,
     8: measure_defence,
-    9: measure_integrity,
+    9: measure_operation,
 }
 """System → the function that measures it."""
 

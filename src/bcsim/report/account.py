@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final, Literal, TypeAlias
 
 from bcsim.checkers.continuity import clients_of, measure_services
 from bcsim.checkers.facts import facts_of
-from bcsim.conduct.operation import (
+from bcsim.conduct.fates import (
     affected_count,
     fate_counts,
     fates_by_segment,
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
     from bcsim.checkers.continuity import ServiceMeasure
-    from bcsim.conduct.operation import ControlUse, OrderFates
+    from bcsim.conduct.fates import ControlUse, OrderFates
     from bcsim.engine.timeline import LogEntry
     from bcsim.report.run_folder import RunFolder
     from bcsim.report.worst_moment import WorstMoment

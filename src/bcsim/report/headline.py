@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from bcsim.conduct.operation import AFFECTED, REFUSED
+from bcsim.conduct.fates import AFFECTED, REFUSED
 from bcsim.history.verdict import CLASSES, Outcome, VerdictClass
 from bcsim.report.content import KeyFigure
 from bcsim.report.naming import names_of

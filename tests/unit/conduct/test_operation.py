@@ -1,167 +1,111 @@
-"""Goal: what became of the orders is counted right, by time, segment and control.
-
-Method: hand-written histories and verdicts of a few orders, whose counts are known.
-"""
+"""Goal: system 9's measures. Method: days by hand, each number worked out beside it."""
 
 from __future__ import annotations
 
-import numpy as np
 import pytest
 
-from bcsim.conduct.operation import (
-    AFFECTED,
-    FATES,
-    ControlUse,
-    affected_count,
-    fate_counts,
-    fates_by_segment,
-    orders_per_minute,
-    use_of_controls,
-)
-from bcsim.history.profile import Profile
-from bcsim.history.schema import Trace
-from bcsim.history.verdict import CLASSES, FLAGS, Verdicts
-from bcsim.history.writer import MemoryRecorder
-from bcsim.units import NS_PER_MIN, NS_PER_S
+from bcsim.conduct.day import ServiceRecord
+from bcsim.conduct.incident import Downtime
+from bcsim.conduct.operation import measure_operation, open_orders
+from bcsim.units import NS_PER_S
+from tests.unit.conduct.days import END_S, day_of
 
 
-def history_of(*rows):
-    recorder = MemoryRecorder(Profile(), Trace.FULL)
-    for row in rows:
-        recorder.emit(**({"vantage": "client", "kind": "intend"} | row))
-    return recorder.history()
+def wish(name, at_s, end_s=None, kind="execute"):
+    begun = (at_s, "intend", "client", {"intent_id": name})
+    return [begun] if end_s is None else [begun, (end_s, kind, "venue", {"intent_id": name})]
 
 
-def wish(intent, at_s, segment="retail", **more):
-    return {"time_ns": at_s * NS_PER_S, "intent_id": intent, "segment": segment} | more
+def service(*outages, point_s=0, kept=True, name="s"):
+    """A service with outages in seconds."""
+    down = tuple(Downtime(name, a * NS_PER_S, b * NS_PER_S, e) for a, b, e in outages)
+    point_ns = None if point_s is None else point_s * NS_PER_S
+    return ServiceRecord(name, down, point_ns, is_exercised=True, within_tolerance=kept)
 
 
-CODES = {verdict.value: verdict.code for verdict in CLASSES}
-BITS = {flag.value: flag.bit for flag in FLAGS}
+def test_properties_count_what_was_shown():
+    """Goal: the five properties; an unjudged order was not shown. Method: ten orders, by hand."""
+    classes = dict.fromkeys("ABCD", "ok") | {
+        "E": "duplicated",
+        "F": "lost",
+        "G": "late",
+        "H": "indeterminate",
+        "I": "rejected",
+        "J": "recovered",
+    }
+    events = [event for name in classes for event in wish(name, 1, 2)]
+    day = day_of(events, classes, {"refused": ["I"], "overtaken": ["A", "B", "C"]})
+    found = measure_operation(day)
+    assert {name: found[name] for name in list(found)[:9]} == {
+        "orders_count": 10,
+        "failing_count": 2,
+        "affected_count": 5,  # duplicated, lost, late, refused, recovered
+        "refused_count": 1,
+        "late_count": 1,
+        "indeterminate_count": 1,
+        "correct_ratio": 0.8,
+        "complete_ratio": 0.8,
+        "on_time_ratio": 0.8,
+    }
+    assert found["overtaken_count"] == 3
 
 
-def verdicts_of(found):
-    """Verdicts from ``{intent: (class, flag, …)}``."""
-    return Verdicts(
-        tuple(found),
-        np.array([CODES[names[0]] for names in found.values()], dtype=np.int8),
-        np.array([sum(BITS[f] for f in names[1:]) for names in found.values()], dtype=np.int32),
+def test_recovery_over_all_services():
+    """Goal: sum, longest, worst point. Method: outages of 10, 20 and 5 s in two services."""
+    services = {
+        "a": service((1, 11, True), (30, 50, True), point_s=3),
+        "b": service((5, 10, True), point_s=7, kept=False),
+    }
+    found = measure_operation(day_of(wish("A", 1, 2), {"A": "ok"}, services=services))
+    assert [found[n] for n in ("downtime_s", "recovery_time_s", "recovery_point_s")] == [35, 20, 7]
+    assert found["tolerances_kept_ratio"] == 0.5
+    services["b"] = service(point_s=None, kept=None)
+    found = measure_operation(day_of(wish("A", 1, 2), {"A": "ok"}, services=services))
+    assert (found["recovery_point_s"], found["tolerances_kept_ratio"]) == (None, None)
+
+
+def test_a_day_without_orders_or_services_shows_nothing():
+    """Goal: unknown, not perfect. Method: nothing at all."""
+    found = measure_operation(day_of([], {}))
+    known = {name: value for name, value in found.items() if value is not None}
+    assert known == dict.fromkeys(
+        [
+            "orders_count",
+            "failing_count",
+            "affected_count",
+            "refused_count",
+            "late_count",
+            "indeterminate_count",
+            "open_orders_max_count",
+        ],
+        0,
     )
 
 
-DAY = history_of(
-    wish("A", 61),
-    wish("B", 119, "senior"),
-    wish("C", 120),
-    wish("A", 200, kind="submit"),
-    wish("D", 301),
-    {"time_ns": 302 * NS_PER_S, "kind": "execute", "vantage": "venue", "order_id": "X"},
-    {"time_ns": 303 * NS_PER_S, "kind": "execute", "vantage": "venue", "exec_id": "E9"},
+@pytest.mark.parametrize(
+    ("ends", "outage", "drain_s"),
+    [
+        ([3, 40, 45, 50], (10, 20, True), 25),  # one open before; down to one again at 45
+        ([3, 40, 45, None], (10, 20, True), None),  # two were never worked off
+        ([3, 12, 13, 14], (10, 20, True), 0),
+        ([3, 40, 45, 50], (10, 20, False), None),
+        ([3, 40, 45, 50], None, None),
+    ],
 )
-FOUND = verdicts_of(
-    {
-        "A": ("ok", "slipped"),
-        "B": ("rejected", "refused"),
-        "C": ("rejected",),
-        "D": ("lost",),
-        "X": ("phantom",),
-        "E9": ("phantom",),
-    }
-)
+def test_the_backlog_drains(ends, outage, drain_s):
+    """Goal: from the outage's end to the level before it. Method: four orders, one open before."""
+    begins = {"A": 1, "B": 9, "C": 12, "D": 12}
+    if ends[3] is None:
+        begins["B"] = 11
+    spans = zip(begins.items(), ends, strict=True)
+    events = [event for (name, at_s), end_s in spans for event in wish(name, at_s, end_s)]
+    services = {} if outage is None else {"s": service(outage)}
+    day = day_of(events, dict.fromkeys(begins, "ok"), services=services)
+    most, drained_ns = open_orders(day)
+    assert most == 3
+    assert drained_ns == (None if drain_s is None else drain_s * NS_PER_S)
 
 
-def test_every_class_has_a_fate():
-    """Goal: nothing falls out of a chart. Method: compare the fates with the classes."""
-    assert [fate for fate in FATES if fate != "refused"] == [verdict.value for verdict in CLASSES]
-    assert FATES.index("refused") == FATES.index("rejected") - 1
-    assert AFFECTED.isdisjoint({"ok", "rejected", "cancelled", "expired", "indeterminate"})
-    assert len(AFFECTED) + 5 == len(FATES)
-
-
-def test_orders_are_counted_by_the_time_of_the_wish():
-    """Goal: an order stands where it began, a stray where it was first seen. Method: by hand."""
-    fates = orders_per_minute(DAY, FOUND)
-    assert fates.bucket_ns == NS_PER_MIN
-    assert (fates.from_ns // NS_PER_MIN).tolist() == [1, 2, 3, 4, 5]
-    assert {fate: counts.tolist() for fate, counts in fates.counts.items()} == {
-        "phantom": [0, 0, 0, 0, 2],
-        "lost": [0, 0, 0, 0, 1],
-        "refused": [1, 0, 0, 0, 0],
-        "rejected": [0, 1, 0, 0, 0],
-        "ok": [1, 0, 0, 0, 0],
-    }
-    assert fates.heights.tolist() == [2, 1, 0, 0, 3]
-    assert fates.totals == {"phantom": 2, "lost": 1, "refused": 1, "rejected": 1, "ok": 1}
-
-
-def test_intervals_may_be_longer():
-    """Goal: a day fits a chart. Method: the same orders in intervals of two minutes."""
-    fates = orders_per_minute(DAY, FOUND, bucket_ns=2 * NS_PER_MIN)
-    assert (fates.from_ns // NS_PER_MIN).tolist() == [0, 2, 4]
-    assert fates.heights.tolist() == [2, 1, 3]
-
-
-def test_a_day_without_orders():
-    """Goal: nothing is counted, and nothing breaks. Method: an empty history."""
-    nothing = verdicts_of({})
-    fates = orders_per_minute(history_of(), nothing)
-    assert (fates.from_ns.tolist(), dict(fates.counts), fates.heights.tolist()) == ([], {}, [])
-    assert fates_by_segment(history_of(), nothing) == {}
-    assert use_of_controls(history_of()) == ()
-    assert affected_count(nothing) == 0
-
-
-def test_refused_orders_are_affected_and_rejected_ones_are_not():
-    """Goal: a plan that turns everybody away does not look good. Method: by hand."""
-    counts = fate_counts(FOUND)
-    assert sum(counts.values()) == len(FOUND)
-    assert {fate: n for fate, n in counts.items() if n} == {
-        "phantom": 2, "lost": 1, "refused": 1, "rejected": 1, "ok": 1,
-    }  # fmt: skip
-    assert affected_count(FOUND) == 4
-
-
-def test_the_flag_alone_does_not_make_an_order_refused():
-    """Goal: an order refused once and executed later is ok. Method: the flag on an ok order."""
-    assert fate_counts(verdicts_of({"A": ("ok", "refused")}))["refused"] == 0
-
-
-@pytest.mark.parametrize("flag", FLAGS)
-def test_other_flags_change_no_fate(flag):
-    """Goal: only ``refused`` is a fate. Method: each flag on a lost order."""
-    assert fate_counts(verdicts_of({"A": ("lost", flag)}))["lost"] == 1
-
-
-def test_segments_are_counted_apart():
-    """Goal: the matrix of segments and fates. Method: by hand; strays have no segment."""
-    assert fates_by_segment(DAY, FOUND) == {
-        "retail": {"lost": 1, "rejected": 1, "ok": 1},
-        "senior": {"refused": 1},
-    }
-
-
-def test_a_stray_may_bear_the_name_of_an_intent():
-    """Goal: names of the checkers are understood. Method: an order called like an intent."""
-    history = history_of(wish("A", 61), {"time_ns": 200 * NS_PER_S, "order_id": "A"})
-    fates = orders_per_minute(history, verdicts_of({"A": ("ok",), "order A": ("phantom",)}))
-    assert {fate: c.tolist() for fate, c in fates.counts.items()} == {
-        "phantom": [0, 0, 1], "ok": [1, 0, 0],
-    }  # fmt: skip
-
-
-def test_verdicts_of_another_history_are_refused():
-    """Goal: a mix-up is noticed. Method: a verdict on an intent that is not there."""
-    with pytest.raises(AssertionError, match="another history"):
-        orders_per_minute(DAY, verdicts_of({"Z": ("ok",)}))
-
-
-def test_controls_are_counted_by_what_they_did():
-    """Goal: passes, stops and omissions of each control. Method: by hand, in order of use."""
-    rows = [("control_skip", "voice"), ("control_pass", "limits"), ("control_fail", "limits")]
-    rows += [("control_pass", "limits"), ("fault_on", "limits")]
-    history = history_of(
-        *({"time_ns": i, "kind": kind, "subject": name} for i, (kind, name) in enumerate(rows))
-    )
-    found = use_of_controls(history)
-    assert found == (ControlUse("voice", 0, 0, 1), ControlUse("limits", 2, 1, 0))
-    assert [use.count for use in found] == [1, 3]
+def test_an_order_without_an_end_is_open_to_the_last():
+    """Goal: nothing closes by itself. Method: one order, and the day's end."""
+    assert open_orders(day_of(wish("A", END_S - 1), {"A": "lost"})) == (1, None)

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from bcsim.conduct.operation import FATES
+from bcsim.conduct.fates import FATES
 from bcsim.report.composition import words_of
 from bcsim.report.headline import key_figures, verdict
 from bcsim.report.run_folder import FindingEntry, ServiceResult

@@ -15,7 +15,7 @@ import pytest
 
 from bcsim.checkers.catalogue import LAWS
 from bcsim.conduct.bounds import Answer
-from bcsim.conduct.operation import FATES
+from bcsim.conduct.fates import FATES
 from bcsim.history.verdict import CLASSES, FLAGS, Outcome
 from bcsim.model.firm import Firm
 from bcsim.report.wording import LANGUAGE_NAMES, Words, catalogue

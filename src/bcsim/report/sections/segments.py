@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bcsim.conduct.operation import AFFECTED, FATES
+from bcsim.conduct.fates import AFFECTED, FATES
 from bcsim.report.content import Cell, Column, Section, Table
 from bcsim.report.naming import names_of
 

@@ -16,7 +16,7 @@ from matplotlib.colors import to_rgb
 from matplotlib.text import Text
 
 from bcsim.checkers.continuity import Outage
-from bcsim.conduct.operation import FATES, OrderFates
+from bcsim.conduct.fates import FATES, OrderFates
 from bcsim.report.account import Deed, Disruption
 from bcsim.report.composition import words_of
 from bcsim.report.figures.bands import bands_of

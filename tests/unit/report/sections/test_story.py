@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from bcsim.checkers.continuity import Outage
-from bcsim.conduct.operation import FATES, OrderFates
+from bcsim.conduct.fates import FATES, OrderFates
 from bcsim.report.account import Deed, Disruption, Mark
 from bcsim.report.composition import SECTIONS, compose, words_of
 from bcsim.report.sections.controls import controls

@@ -10,7 +10,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from bcsim.conduct.operation import ControlUse
+from bcsim.conduct.fates import ControlUse
 from bcsim.model.service_system import measure_definitions
 from bcsim.report.composition import compose, words_of
 from bcsim.report.run_folder import FindingEntry, ServiceResult
