@@ -277,6 +277,26 @@ def test_control_not_passed(day, kind):
     assert_judged(spoiled, {"I000": verdict("ok", "control_bypassed")}, "pass")
 
 
+@pytest.mark.parametrize(
+    ("taken_up", "put_right_ms", "flags"),
+    [
+        ("limits", 2, ["repaired"]),
+        ("suitability", 2, ["control_bypassed", "repaired"]),
+        (None, 2, ["control_bypassed", "repaired"]),
+        ("limits", 60_000, ["control_bypassed", "repaired"]),
+    ],
+)
+def test_control_that_people_have_answered(day, taken_up, put_right_ms, flags):
+    """Goal: an order that was stopped and put right has passed. Method: a control fails, people
+    take that up, or something else, or nothing, and put it right before or after the execution."""
+    (stopped,) = day.find("I000", subject="limits")
+    spoiled = day.alter([stopped], kind="control_fail")
+    if taken_up is not None:
+        spoiled = spoiled.copy(stopped, 1 * MS, kind="reconcile", subject=taken_up)
+    spoiled = spoiled.copy(stopped, put_right_ms * MS, kind="repair", subject="correct")
+    assert_judged(spoiled, {"I000": verdict("ok", *flags)}, "pass")
+
+
 @pytest.mark.parametrize("control", ["limits", "suitability"])
 def test_control_without_a_trace(day, control):
     """Goal: silence is a bypass where the control was watched. Method: drop its events."""

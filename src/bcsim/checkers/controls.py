@@ -61,7 +61,7 @@ def check(facts: Facts) -> Checked:
                 reasons.append(f"control {name} is mandatory, yet the record holds no trace of it")
             unseen = unseen | bound
             continue
-        past = _went_past(facts, rows, executed) & bound
+        past = _went_past(facts, name, rows, executed) & bound
         proved = _watched(facts, rows) | _left_a_trace(facts, rows)
         bypassed, unseen = bypassed | (past & proved), unseen | past
     return Checked(
@@ -92,15 +92,31 @@ def _about(facts: Facts, rows: Ints) -> Ints:
     return about
 
 
-def _went_past(facts: Facts, rows: Ints, executed: Ints) -> Bools:
-    """Executed intents whose last word of the control before the execution was no pass."""
+def _went_past(facts: Facts, name: str, rows: Ints, executed: Ints) -> Bools:
+    """Executed intents whose last word of the control before the execution was no pass.
+
+    An order that it has stopped for people to look at has passed once they have put it right.
+    """
     count, of_row = facts.subjects.count, facts.subjects.of_row
     before = rows[rows < executed[of_row[rows]]]
     is_pass = facts.record.has_text("kind", before, Kind.CONTROL_PASS)
     last_pass = last_positions(count, of_row[before[is_pass]], before[is_pass])
     last_other = last_positions(count, of_row[before[~is_pass]], before[~is_pass])
     past: Bools = happened(executed) & (~happened(last_pass) | (last_other > last_pass))
-    return past & facts.wishes.is_known
+    return past & ~_was_mended(facts, name, last_other, executed) & facts.wishes.is_known
+
+
+def _was_mended(facts: Facts, name: str, stopped: Ints, executed: Ints) -> Bools:
+    """Whether people took up what the control had stopped, and put it right in time."""
+    record, of_row, count = facts.record, facts.subjects.of_row, facts.subjects.count
+    taken = _about(facts, record.rows(Kind.RECONCILE))
+    taken = taken[record.has_text("subject", taken, name)]
+    mended = _about(facts, record.rows(Kind.REPAIR))
+    mended = mended[mended < executed[of_row[mended]]]
+    last_taken = last_positions(count, of_row[taken], taken)
+    last_mended = last_positions(count, of_row[mended], mended)
+    found: Bools = happened(last_taken) & (last_taken > stopped) & (last_mended > last_taken)
+    return found
 
 
 def _binds(facts: Facts, scopes: Iterable[str], channels: Ints) -> Bools:
