@@ -111,6 +111,15 @@ def test_a_repair_that_ends_before_the_stop_is_heard(holder):
     assert count(history, "execute") == 2
 
 
+def test_a_standby_that_takes_over_while_hung_resends_when_it_wakes():
+    """Goal: nothing is sent from a hang. Method: a failover at 40, the end of the hang at 60."""
+    small = doubled(take(), ACCEPT, execute(), oms=STANDBY)
+    faults = [CUT, "30ms oms hang 1", "40ms oms failover 40ms", "60ms oms hang 0"]
+    history = told(small, [Wish()], *faults)
+    sent = story(history, only="send", without="client front")
+    assert [line.split()[0] for line in sent if line.split()[1] == "oms"][-1] == "60ms"
+
+
 def test_an_effort_that_ends_before_it_begins_takes_no_place():
     """Goal: a bulkhead holds who tries. Method: a pair wakes up whose standby resends all twice.
 
