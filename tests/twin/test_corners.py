@@ -111,13 +111,14 @@ def test_a_repair_that_ends_before_the_stop_is_heard(holder):
     assert count(history, "execute") == 2
 
 
-def test_a_standby_that_takes_over_while_hung_resends_when_it_wakes():
-    """Goal: nothing is sent from a hang. Method: a failover at 40, the end of the hang at 60."""
-    small = doubled(take(), ACCEPT, execute(), oms=STANDBY)
-    faults = [CUT, "30ms oms hang 1", "40ms oms failover 40ms", "60ms oms hang 0"]
-    history = told(small, [Wish()], *faults)
-    sent = story(history, only="send", without="client front")
-    assert [line.split()[0] for line in sent if line.split()[1] == "oms"][-1] == "60ms"
+def test_a_pair_that_loses_sight_of_each_other_while_hung_resends_when_it_wakes():
+    """Goal: both resend, and nothing from within a hang. Method: a split at 40, awake at 60."""
+    faults = [CUT, "30ms oms hang 1", "40ms oms split 1", "60ms oms hang 0"]
+    history = told(doubled(take(), ACCEPT, execute(), oms=STANDBY), [Wish()], *faults)
+    assert story(history, "attempt", only="resend") == [
+        "60ms oms resend 0.1 attempt=2048",
+        "60ms oms resend 0.1 attempt=1",
+    ]
 
 
 def test_an_effort_that_ends_before_it_begins_takes_no_place():

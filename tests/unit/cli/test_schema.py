@@ -7,6 +7,7 @@ what is written and printed.
 from __future__ import annotations
 
 import json
+from functools import cache
 
 import jsonschema
 import pytest
@@ -17,6 +18,7 @@ from bcsim.history.profile import Profile
 from bcsim.model.yaml_nodes import compose
 
 
+@cache
 def editor(name):
     """A validator of one format's schema."""
     text = json.loads(schema.schema_text(name))
