@@ -107,7 +107,7 @@ class FileThread:
         }
         options = f"compression zstd, row_group_size {self._chunk_rows}"
         options += f", {parquet.metadata_option(metadata)}"
-        with parquet.connect(threads=1) as connection, parquet.file_errors(self._path, "write"):
+        with parquet.session(threads=1) as connection, parquet.file_errors(self._path, "write"):
             parquet.write_portions(connection, self._chunks(), self._unfinished, options)
 
     def _chunks(self) -> Iterator[HistoryColumns]:

@@ -11,6 +11,7 @@ from __future__ import annotations
 import os
 import struct
 from contextlib import contextmanager
+from functools import cache
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Final
 
@@ -50,7 +51,29 @@ def connect(threads: int | None = None) -> DuckDBPyConnection:
     }
     if threads is not None:
         config["threads"] = threads
-    connection = duckdb.connect(config=config)
+    return _silent(duckdb.connect(config=config))
+
+
+def session(threads: int | None = None) -> DuckDBPyConnection:
+    """Open a connection to the database that this process keeps, whose opening took 30 ms.
+
+    For what sets nothing and makes nothing but temporary tables: settings are the database's, and
+    after an internal error of DuckDB it is the database that refuses. Close it as any other.
+    """
+    try:
+        return _silent(_database(os.getpid(), threads).cursor())
+    except duckdb.Error:
+        _database.cache_clear()
+        return _silent(_database(os.getpid(), threads).cursor())
+
+
+@cache
+def _database(_process: int, threads: int | None) -> DuckDBPyConnection:
+    """A database for each process: a fork has none of its parent's threads."""
+    return connect(threads)
+
+
+def _silent(connection: DuckDBPyConnection) -> DuckDBPyConnection:
     connection.execute("set enable_progress_bar = false")  # it goes to standard output
     return connection
 

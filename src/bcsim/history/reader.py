@@ -42,7 +42,7 @@ def read_history(path: Path | str, *, verify: bool = False) -> History:
         holds unsound rows, or (``verify``) does not have the root it states.
     """
     path = Path(path)
-    with parquet.connect() as connection:
+    with parquet.session() as connection:
         profile, stated_root = _heading(connection, path)
         row_count = parquet.row_count(connection, path)
         if row_count <= LEAF_ROWS:
@@ -68,7 +68,7 @@ def verify(path: Path | str) -> bool:
         If the file cannot be read, or states no root.
     """
     path = Path(path)
-    with parquet.connect() as connection:
+    with parquet.session() as connection:
         profile, stated_root = _heading(connection, path)
     if not stated_root:
         message = "the file states no root"
@@ -81,14 +81,14 @@ def verify(path: Path | str) -> bool:
 
 def read_profile(path: Path | str) -> Profile:
     """Read only what a file says about itself; raises as :func:`read_history`."""
-    with parquet.connect() as connection:
+    with parquet.session() as connection:
         return _heading(connection, Path(path))[0]
 
 
 def read_portions(path: Path | str) -> Iterator[HistoryColumns]:
     """Read a file's rows in order, compactly coded, a leaf of the root at a time."""
     path = Path(path)
-    with parquet.connect() as connection:
+    with parquet.session() as connection:
         _heading(connection, path)
         row_count = parquet.row_count(connection, path)
         for first in range(0, row_count, LEAF_ROWS):

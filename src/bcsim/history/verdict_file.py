@@ -33,7 +33,7 @@ def write_verdicts(verdicts: Verdicts, path: Path | str) -> None:
     flags = ", ".join(f"(flags & {flag.bit}) <> 0 as {flag.value}" for flag in FLAGS)
     query = f"select intent_id, ([{classes}])[class + 1] as class, {flags} from verdicts"
     metadata = parquet.metadata_option({"format": FORMAT, "version": str(VERSION)})
-    with parquet.staging(path) as folder, parquet.connect(threads=1) as connection:
+    with parquet.staging(path) as folder, parquet.session(threads=1) as connection:
         connection.register("verdicts", stream)
         whole = Path(folder, "whole.parquet")
         with parquet.file_errors(path, "write"):
@@ -50,7 +50,7 @@ def read_verdicts(path: Path | str) -> Verdicts:
         f"select intent_id, (list_position([{classes}], class) - 1)::tinyint as class, "
         f"({flags})::int as flags from {parquet.scan([path])} order by file_row_number"
     )
-    with parquet.connect() as connection:
+    with parquet.session() as connection:
         _check_format(parquet.read_metadata(connection, path), path)
         with parquet.file_errors(path, "read"):
             found = connection.execute(query).fetchnumpy()

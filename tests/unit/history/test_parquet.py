@@ -35,6 +35,20 @@ except KeyboardInterrupt:
     print("interrupted")
 """
 
+FORKED = """
+import os
+from bcsim.history import parquet
+adding = "select count(*) from range(10000000) where range % 3 = 0"
+with parquet.session() as before:
+    before.execute(adding).fetchall()
+if child := os.fork():
+    assert os.waitpid(child, 0)[1] == 0
+else:
+    with parquet.session() as session:
+        print(session.execute(adding).fetchall(), flush=True)
+    os._exit(0)
+"""
+
 
 def run(script, *arguments):
     environment = os.environ | {"PYTHONPATH": str(SOURCE)}
@@ -57,6 +71,26 @@ def test_no_progress_bar(tmp_path):
     DuckDB would show a bar after two seconds.
     """
     assert run(INTERRUPTED, str(tmp_path / "copy"), "3.5") == b"interrupted\n"
+
+
+def test_sessions_have_their_own_tables():
+    """Goal: nobody sees another's rows. Method: one name in two sessions of one database."""
+    with parquet.session() as one, parquet.session() as other:
+        for number, session in enumerate((one, other)):
+            session.execute(f"create temp table rows as select {number} as n")
+        assert [s.execute("from rows").fetchall() for s in (one, other)] == [[(0,)], [(1,)]]
+
+
+def test_a_session_after_the_database_has_gone():
+    """Goal: one failure does not end all. Method: close what a process keeps, open a session."""
+    parquet._database(os.getpid(), None).close()
+    with parquet.session() as session:
+        assert session.execute("select 1").fetchall() == [(1,)]
+
+
+def test_a_session_in_a_fork():
+    """Goal: a child does not wait for its parent's threads. Method: fork with a session open."""
+    assert run(FORKED) == b"[(3333334,)]\n"
 
 
 def test_errors_keep_their_cause(tmp_path):

@@ -130,7 +130,7 @@ class _system_errors:  # noqa: N801 - reads as a statement
 
 
 def _parquet_format(path: Path) -> Format:
-    with parquet.connect() as connection:
+    with parquet.session() as connection:
         metadata = parquet.read_metadata(connection, path)
         if metadata.get("format") == FORMAT:
             return Format.HISTORY_PARQUET

@@ -223,7 +223,7 @@ def _json_cell(name: str) -> str:
 
 def _json_names(path: Path) -> tuple[str, ...]:
     """Keys of the first rows, those of nested objects joined by points, in order."""
-    with parquet.connect() as connection, table_errors(path):
+    with parquet.session() as connection, table_errors(path):
         query = f"select json::varchar from {_json_rows(path)} limit {_SAMPLE_ROWS}"
         rows = [json.loads(text) for (text,) in connection.execute(query).fetchall()]
     names: dict[str, None] = {}
@@ -244,7 +244,7 @@ def _keys(row: dict[str, object], prefix: str = "") -> Iterator[str]:
 
 
 def _parquet_names(path: Path) -> tuple[str, ...]:
-    with parquet.connect() as connection, table_errors(path):
+    with parquet.session() as connection, table_errors(path):
         described = connection.execute(f"describe select * from {parquet.scan([path])}")
         return tuple(row[0] for row in described.fetchall() if row[0] != "file_row_number")
 
