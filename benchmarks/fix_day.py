@@ -1,5 +1,7 @@
 """Logs of both ends of one FIX session, as long as one likes: the same for the same arguments.
 
+What the client wished and what a ledger booked of it can be written beside them, as CSV files.
+
 Of a hundred orders some 70 are executed in two parts, 15 cancelled by the client, 10 changed and
 then executed, 3 refused, and 2 expire. Heartbeats go both ways every second. A message has some
 220 bytes; each order makes 6 to 12 messages in both logs together.
@@ -43,6 +45,54 @@ def write_logs(folder: Path, orders: int, seed: int = 1) -> tuple[list[Path], in
                 log.write(f"{_stamp(logged_us)}000 : {text}\n")
             count += 2
     return paths, count, expected
+
+
+def write_intents(folder: Path, orders: int, seed: int = 1) -> Path:
+    """Write what the client wished, without times; returns the path."""
+    path = folder / "intents.csv"
+    with path.open("w", encoding="ascii") as table:
+        table.write("order_id,account,side,symbol,qty\n")
+        for _, _, kind, fields in _script(orders, seed, Counter()):
+            if kind == "D":
+                said = _said(fields)
+                side = "buy" if said["54"] == "1" else "sell"
+                table.write(f"{said['11']},{said['1']},{side},{said['55']},{said['38']}\n")
+    return path
+
+
+LEDGER_MAPPING = """version = 1
+files = ["ledger.csv"]
+kind = "book"
+vantage = "ledger"
+[time]
+column = "booked"
+zone = "UTC"
+[columns]
+exec_id = "trade"
+instrument = "symbol"
+qty = "qty"
+"""
+"""How the ledger is read."""
+
+
+def write_ledger(folder: Path, orders: int, seed: int = 1) -> list[Path]:
+    """Write an entry for every execution a second later, and the mapping; returns both paths."""
+    path, mapping = folder / "ledger.csv", folder / "ledger.toml"
+    mapping.write_text(LEDGER_MAPPING)
+    with path.open("w", encoding="ascii") as table:
+        table.write("booked,trade,symbol,qty\n")
+        for _, at_us, kind, fields in _script(orders, seed, Counter()):
+            said = _said(fields) if kind == "8" else {}
+            if said.get("150") == "F":
+                second, micros = divmod(at_us + 1_000_000, 1_000_000)
+                moment = START + datetime.timedelta(seconds=second)
+                booked = f"{moment:%Y-%m-%dT%H:%M:%S}.{micros:06d}"
+                table.write(f"{booked},{said['17']},{said['55']},{said['32']}\n")
+    return [path, mapping]
+
+
+def _said(fields: str) -> dict[str, str]:
+    return dict(field.split("=", 1) for field in fields.split("|") if field)
 
 
 def _script(orders: int, seed: int, expected: Counter[str]) -> Iterator[Step]:

@@ -83,11 +83,11 @@ CHUNK_ROWS: Final = 65_536
 LOG_LINE_BYTES_MAX: Final = 1024 * 1024
 """Longest line of a log; a longer one is reported, not read."""
 
-SPILL_MEMORY_BYTES: Final = 64 * 1024 * 1024
-"""What a reader of logs keeps in memory before it puts rows aside on disk; a log of a quarter of
-a million FIX messages stays in memory."""
+SPILL_MEMORY_BYTES: Final = 128 * 1024 * 1024
+"""What a reader of logs keeps in memory before it puts rows aside on disk; logs of half a million
+FIX messages stay in memory."""
 
-SHARE_ROWS: Final = 250_000
+SHARE_ROWS: Final = 524_288
 """Messages of logs that are judged together, when they are judged in shares: the judging of one
 takes about 0.7 kB each."""
 

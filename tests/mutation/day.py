@@ -361,7 +361,7 @@ def _replaced(number: int) -> Iterator[Row]:
 
 
 def _disruption() -> Iterator[Row]:
-    """A link flaps and nobody notices; it ends before anything is lost."""
+    """A link flaps and nobody notices; what two orders asked for in a failure is done."""
     for at_s, kind, vantage in (
         (150, "fault_on", "infrastructure"),
         (152, "detect", "plan"),
@@ -374,4 +374,13 @@ def _disruption() -> Iterator[Row]:
             "vantage": vantage,
             "component": "link-7",
             "cause": "flap",
+        }
+    for number, subject in ((233, "to be cancelled"), (228, "to be reinstated")):
+        yield {
+            "kind": "action",
+            "time_ns": 240 * S,
+            "vantage": "gateway",
+            "intent_id": intent_of(number),
+            "order_id": f"O{number:03d}",
+            "subject": subject,
         }

@@ -52,6 +52,17 @@ def _stray(day: Day) -> Day:
     return day.add(ours, {**ours, "order_id": None, "client_id": "market", "side": "sell"})
 
 
+def _owed(intent: str, subject: str, reason: str) -> Callable[[Day], Day]:
+    """A failure was seen while an order was open that had asked for something in one."""
+
+    def mutate(day: Day) -> Day:
+        (routed,) = day.find(intent, kind="route")
+        cells = {"kind": "action", "subject": subject, "reason": reason}
+        return day.copy(routed, 1 * MS, **cells)
+
+    return mutate
+
+
 def executed_again(day: Day, **cells: str) -> Day:
     """The execution of I000 happens once more, both sides of it, under another exec_id."""
     (ours,) = day.find("I000", kind="execute", vantage="venue")
@@ -244,6 +255,20 @@ MUTATIONS: Final[dict[str, Mutation]] = {
         {},
         "fail",
         ("cancel-on-disconnect",),
+    ),
+    "cancel-on-failure": Mutation(
+        _owed("I000", "to be cancelled", "ExecInst Q, system failure"),
+        {},
+        "fail",
+        ("cancel-on-failure",),
+    ),
+    "reinstate-on-failure": Mutation(
+        lambda day: _owed("I005", "to be reinstated", "ExecInst J, trading halt")(
+            day.alter(day.find("I005", kind="cancel"), cause="trading halt")
+        ),
+        {},
+        "fail",
+        ("reinstate-on-failure",),
     ),
     "final ends": Mutation(
         _after_the_cancel, {"I005": verdict("partial")}, "fail", ("quantity", "final ends")

@@ -310,6 +310,17 @@ def test_control_after_the_execution(day):
     assert_judged(spoiled, {"I000": verdict("ok", "control_bypassed")}, "pass")
 
 
+@pytest.mark.parametrize("kind", ["control_pass", "control_fail"])
+def test_control_that_was_made_good_for(day, kind):
+    """Goal: that it was left out stays, and is the proof. Method: it is done a minute later."""
+    (due,) = day.find("I000", subject="limits")
+    spoiled = day.alter([due], kind="control_skip")
+    spoiled = spoiled.copy(due, 60 * S, kind=kind, ref="back-entry")
+    judgement = assert_judged(spoiled, {"I000": verdict("ok", "control_bypassed")}, "pass")
+    (proof,) = [found.proof for found in judgement.findings if found.name == "control_bypassed"]
+    assert proof.endswith("limits did not pass: control_skip at 00:00:00.010 (seq 2, risk).")
+
+
 def test_unsuitable(day):
     """Goal: unsuitable. Method: the suitability control fails, yet the order executes."""
     spoiled = day.alter(day.find("I000", subject="suitability"), kind="control_fail")

@@ -228,6 +228,22 @@ FAULTS = (
         "    if m[job + r.JOB_TURN] != turn:\n        return\n    one = m[job + r.JOB_INSTANCE]\n    servers.leave",
         "    one = m[job + r.JOB_INSTANCE]\n    servers.leave",
     ),
+    (
+        "back_entry",
+        "    m[order + r.ORDER_SKIPPED] &= ~m[m[stage + r.STAGE_FALLBACK] + r.FALLBACK_SKIPS]\n",
+        "",
+    ),
+    ("back_entry", "        forget_note(m, order, mark)\n", ""),
+    (
+        "back_entry",
+        "        is_skipped = control and skips & m[",
+        "        is_skipped = control and m[",
+    ),
+    ("back_entry", " or not works(m, station):", ":"),
+    ("control", "    m[row + r.ROW_REF] = ref\n", ""),
+    ("servers", "    return kind in (r.JOB_KEYING, r.JOB_WALK)", "    return kind == r.JOB_KEYING"),
+    ("servers", "            enqueue(m, other, job)\n", "            free_job(m, job)\n"),
+    ("failover", "    servers.start_waiting(m, x, winner)\n", ""),
 )
 """File of the kernel, what stands there, and what stands there instead."""
 

@@ -314,6 +314,42 @@ def test_two_signals_at_one_instant():
     assert count(history, "execute") == 0
 
 
+def test_a_queue_that_grows_ends_the_pass():
+    """Goal: at the first queue beyond. Method: three orders at one component, so two wait."""
+    signal = {"kind": "backlog", "component": "front", "above": 1}
+    plan = {"name": "Plan", "signals": {"one": signal}}
+    history = told(firm([take(), execute()], plan=plan), [Wish(), Wish("1ms"), Wish("2ms")])
+    assert count(history, "submit") == 3
+    assert count(history, "acknowledge") == 0
+
+
+# -- ends ------------------------------------------------------------------------------------------
+
+
+def test_a_cancel_that_is_under_way_when_the_drain_ends():
+    """Goal: live work. Method: the link to the venue takes longer than the day, from 4 h on."""
+    slow = "14400s front->venue link_latency 100000s"
+    history = told(firm([take(), execute()]), [Wish(limit=LIMIT, cancel="5h")], slow)
+    assert count(history, "expire") > 0
+    assert story(history, "subject", only="engine_store") == [
+        "10h engine_store action 0.1 subject=live work"
+    ]
+
+
+def test_a_split_of_a_hung_pair_that_crashes():
+    """Goal: it resends what it holds when it is back, once. Method: down before it wakes up."""
+    faults = [
+        CUT,
+        "50ms oms hang 1",
+        "60ms oms split 1",
+        "70ms oms up 0",
+        "80ms oms->venue link_up 1",
+    ]
+    small = doubled(take(), ACCEPT, execute())
+    history = told(small, [Wish()], *faults, "90ms oms up 1")
+    assert count(history, "resend") == 2
+
+
 # -- ties ------------------------------------------------------------------------------------------
 
 

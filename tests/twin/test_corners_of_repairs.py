@@ -166,3 +166,16 @@ def test_a_fill_that_is_given_up_leaves_the_order_open():
     assert story(history, "reason", only="reconcile") == [
         "10s reconciliation reconcile 0.1 reason=bank does not know the order"
     ]
+
+
+def test_the_fills_that_a_ledger_forgets():
+    """Goal: they are not booked any more. Method: a volatile ledger crashes, and is compared."""
+    small = firm(
+        [take(), execute(), step("book", "ledger", role="book"), step("file", "front")],
+        components=OPS | {"ledger": {"store": VOLATILE}},
+        reconciliations={"check": check("venue", "ledger", missing="report")},
+    )
+    history = told(small, [Wish()], "1s ledger up 0", "2s ledger up 1")
+    assert story(history, "reason", only="reconcile") == [
+        "10s reconciliation reconcile 0.1 reason=ledger does not know the order"
+    ]

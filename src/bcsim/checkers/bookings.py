@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from bcsim.checkers.arrays import NEVER, any_of, counts_of, paired
+from bcsim.checkers.fate import match_is_open
 from bcsim.checkers.legs import kinds_of, legs_by_example, numbered_legs
 from bcsim.history.schema import NULL, Kind, Vantage
 
@@ -60,7 +61,7 @@ def unbooked(facts: Facts) -> tuple[Bools, Bools]:
     """Subjects with an execution that lacks an entry its like has; proved, and unsure.
 
     It is proved when the drain is over and the ledger was watched from the execution to the
-    end. Both are ``(subjects,)``.
+    end. Unsure is, too, what an entry of the ledger may belong to. Both are ``(subjects,)``.
     """
     record, executions, count = facts.record, facts.executions, facts.subjects.count
     rows = bookings(facts)
@@ -76,9 +77,10 @@ def unbooked(facts: Facts) -> tuple[Bools, Bools]:
     witnesses = {Vantage.LEDGER.value, *record.vantages_of(Kind.BOOK)}
     known = record.watch.any_covers(witnesses, executions.time_ns, end_ns)
     known &= facts.fate.is_settled[executions.subject] & record.claims(Kind.BOOK)
+    doubtful = match_is_open(facts.case) & np.bool_(record.whole.count(Kind.BOOK) > 0)
     return (
         any_of(count, executions.subject, missing & known),
-        any_of(count, executions.subject, missing & ~known),
+        any_of(count, executions.subject, missing & ~known) | (doubtful & facts.fills.is_executed),
     )
 
 

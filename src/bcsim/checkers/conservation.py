@@ -203,13 +203,16 @@ def _cash(facts: Facts) -> Law:
     settled = facts.fate.is_settled[subjects.of_order[uneven]]
     if len(uneven) and not settled.any():
         return Law(CASH, LAWS[CASH], LawStatus.UNKNOWN, debited, credited, len(uneven))
-    proof = ""
+    proof, first_seq = "", -1
     if len(uneven):
+        order = int(uneven[settled][0])
         last = last_positions(subjects.order_count, subjects.order_of_row[rows], rows)
-        seq = pick(record.integer("seq"), last, NULL)[uneven[0]]
-        name = subjects.names[int(subjects.of_order[uneven[0]])]
-        proof = f"{name} was debited {net[uneven[0]]} more than credited (last entry seq {seq})"
-    return _law(CASH, debited, credited, len(uneven), proof)
+        seq = int(pick(record.integer("seq"), last, NULL)[order])
+        name = subjects.names[int(subjects.of_order[order])]
+        proof = f"{name} was debited {net[order]} more than credited (last entry seq {seq})"
+        mine = np.flatnonzero(subjects.order_of_row == order)
+        first_seq = int(record.integer("seq")[mine[0]])
+    return _law(CASH, debited, credited, len(uneven), proof, first_seq)
 
 
 # -- identity --------------------------------------------------------------------------------

@@ -69,6 +69,15 @@ class ServiceLevels:
     served: Ints
 
 
+@dataclass(frozen=True, eq=False)
+class ServiceIntents:
+    """Intents of a service: position among the verdicts, when entered, whether served."""
+
+    subject: Ints
+    entered_ns: Ints
+    served: Bools
+
+
 @dataclass(frozen=True, slots=True)
 class Outage:
     """A run of bad buckets, from the first unserved to the next served entry."""
@@ -91,6 +100,7 @@ class ServiceMeasure:
     """
 
     tolerance: ServiceTolerance
+    intents: ServiceIntents
     levels: ServiceLevels
     outages: tuple[Outage, ...]
     recovery_point_ns: int | None
@@ -250,6 +260,7 @@ def _measured(
         doubt = _breach(outages, point_ns, tolerance) and "intents are indeterminate"
     return ServiceMeasure(
         tolerance=tolerance,
+        intents=ServiceIntents(mine, entered_ns, harshly),
         levels=levels,
         outages=outages,
         recovery_point_ns=None if point_reason else point_ns,

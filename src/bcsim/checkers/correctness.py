@@ -27,9 +27,9 @@ from bcsim.checkers.arrays import (
 )
 from bcsim.checkers.base import Checked
 from bcsim.checkers.bookings import booked_twice, terms_rows
+from bcsim.checkers.fate import match_is_open
 from bcsim.checkers.record import CLIENT
 from bcsim.checkers.story import clock
-from bcsim.history.matching import AMBIGUOUS
 from bcsim.history.profile import SIMULATION
 from bcsim.history.schema import NULL, NULL_CODE, Kind
 from bcsim.history.verdict import VerdictClass
@@ -80,17 +80,9 @@ def _phantom(facts: Facts) -> Tri:
     until_ns = np.where(executed, pick(record.time_ns, first, 0), record.end_ns)
     opening_ns = np.full(facts.subjects.count, record.opening_ns, dtype=np.int64)
     seen_throughout &= record.watch.covers(CLIENT, opening_ns, until_ns)
-    seen_throughout &= ~_has_several_wishes(facts)
+    seen_throughout &= ~match_is_open(facts.case)
     harmless = ~executed & facts.fate.is_closed
     return tri(stray & executed & seen_throughout, stray & ~(harmless & seen_throughout))
-
-
-def _has_several_wishes(facts: Facts) -> Bools:
-    """Whether each order may be that of several wishes, and nobody can tell of which."""
-    rows = facts.record.rows(Kind.ACTION)
-    rows = rows[facts.record.has_text("subject", rows, AMBIGUOUS)]
-    subject = facts.subjects.of_row[rows]
-    return any_of(facts.subjects.count, subject, subject != NEVER)
 
 
 def _beginning_was_seen(facts: Facts) -> Bools:

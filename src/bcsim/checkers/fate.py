@@ -97,6 +97,14 @@ def _has_live_work(case: Case) -> Bools:
     return any_of(case.subjects.count, subject, subject != NEVER)
 
 
+def match_is_open(case: Case) -> Bools:
+    """Subjects that have several candidates for a wish, an order or an entry in the ledger."""
+    rows = case.record.rows(Kind.ACTION)
+    rows = rows[case.record.has_text("subject", rows, AMBIGUOUS)]
+    subject = case.subjects.of_row[rows]
+    return any_of(case.subjects.count, subject, subject != NEVER)
+
+
 def _any(subjects: Subjects, of_order: Bools) -> Bools:
     return any_of(subjects.count, subjects.of_order, of_order)
 

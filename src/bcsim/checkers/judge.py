@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from bcsim.checkers import continuity, findings, ordering
+from bcsim.checkers import continuity, findings, ordering, prices
 from bcsim.checkers.base import LawStatus
 from bcsim.checkers.classification import UNDECIDED
 from bcsim.checkers.conservation import intents_law
@@ -18,6 +18,7 @@ from bcsim.checkers.continuity import measure_services
 from bcsim.checkers.docket import Docket, shares_of
 from bcsim.checkers.facts import facts_of
 from bcsim.checkers.judgement import Judgement, OrderCounts
+from bcsim.checkers.market import market_of
 from bcsim.checkers.ruling import laws_of, reasons_of, ruling_of, undecided_in, unjudged_in
 from bcsim.checkers.whole import whole_of
 from bcsim.history.names import end_to_end, utf8
@@ -65,6 +66,9 @@ def check(history: AnyHistory) -> Judgement:
     whole = whole_of(shares_of(history))
     if not whole.is_divisible:
         history = history.gathered()
+    elif history.share_count > 1 and whole.has_deadlines:
+        shown = (market_of(facts_of(share, whole)) for share in shares_of(history))
+        whole = replace(whole, market=prices.joined(shown))
     rulings, facts = _rulings(history, whole)
     docket = Docket(history, whole, rulings, facts)
     numbers = docket.numbers()

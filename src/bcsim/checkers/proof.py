@@ -234,7 +234,7 @@ def _ack_regressed(story: Story) -> str:
 
 
 def _control_bypassed(story: Story) -> str:
-    rows = story.of(Kind.CONTROL_SKIP, Kind.CONTROL_FAIL)
+    rows = _in_time(story, story.of(Kind.CONTROL_SKIP, Kind.CONTROL_FAIL))
     executed = _executed(story)
     if not len(rows):
         return story.say("no trace", executed=executed)
@@ -243,8 +243,17 @@ def _control_bypassed(story: Story) -> str:
 
 
 def _unsuitable(story: Story) -> str:
-    executed, event = _executed(story), story.events(story.of(Kind.CONTROL_FAIL)[-1:])
+    failed = _in_time(story, story.of(Kind.CONTROL_FAIL))
+    executed, event = _executed(story), story.events(failed[-1:])
     return story.say("unsuitable", executed=executed, event=event)
+
+
+def _in_time(story: Story, rows: Ints) -> Ints:
+    """Those of some rows that came before the first execution."""
+    executions = story.facts.executions
+    executed = executions.row[executions.subject == story.subject]
+    in_time: Ints = rows[rows < executed.min(initial=np.iinfo(np.int64).max)]
+    return in_time
 
 
 def _contradicted(story: Story) -> str:

@@ -19,9 +19,6 @@ if TYPE_CHECKING:
 
 CLIENT: Final = Vantage.CLIENT.value
 VENUE: Final = Vantage.VENUE.value
-MARKET: Final = "market"
-"""``client_id`` of the other side of a venue's executions, where the venue reports it."""
-
 _UNREADABLE: Final = (Kind.EXECUTE, Kind.CONFIRM, Kind.ACKNOWLEDGE, Kind.BOOK, Kind.SETTLE)
 """Kinds without which nothing ends well: a table of them that is empty proves nothing."""
 

@@ -14,7 +14,7 @@ from bcsim.checkers.base import Law, LawStatus, checked_safely
 from bcsim.checkers.catalogue import CATALOGUE
 from bcsim.checkers.classification import classify, doubts, flags_of, further_classes
 from bcsim.checkers.continuity import clients_of
-from bcsim.checkers.contract import PURGED, behind_restart
+from bcsim.checkers.contract import PURGED, behind_restart, to_be_reinstated
 from bcsim.checkers.findings import members_of
 from bcsim.history.profile import PURGE_ON_RESTART
 from bcsim.history.schema import NULL_CODE, Kind
@@ -112,7 +112,7 @@ def _purged(facts: Facts, classes: NDArray[np.int8]) -> Bools:
     if PURGE_ON_RESTART not in facts.record.profile.allows:
         return np.zeros(len(classes), dtype=np.bool_)
     purged: Bools = np.isin(classes, [verdict.code for verdict in PURGED])
-    return purged & behind_restart(facts)
+    return purged & behind_restart(facts) & ~to_be_reinstated(facts)
 
 
 def _first_seq(facts: Facts) -> Ints:

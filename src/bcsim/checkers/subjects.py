@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from bcsim.checkers.arrays import NEVER, counts_of, first_positions, pick
-from bcsim.checkers.record import MARKET
+from bcsim.checkers.whole import MARKET
 from bcsim.history.names import LongNames, Utf8Names, taken, utf8
 from bcsim.history.schema import NULL_CODE, Kind
 

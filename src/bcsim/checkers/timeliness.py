@@ -31,6 +31,7 @@ import numpy as np
 
 from bcsim.checkers.arrays import any_of, last_positions, pick, tri
 from bcsim.checkers.base import Checked
+from bcsim.checkers.market import market_of
 from bcsim.checkers.obligations import EFFECTS, effect, owed_ns
 from bcsim.checkers.once import once
 from bcsim.history.schema import NULL
@@ -196,22 +197,23 @@ def _slipped(facts: Facts) -> tuple[Bools, str]:
     deadline_ns = wishes.integer("deadline_ns")[executions.subject]
     delayed = executions.counts & (price != NULL) & (deadline_ns != NULL)
     delayed &= (executions.time_ns > deadline_ns) & ~wishes.is_limit[executions.subject]
-    fair = _market_price(facts, priced, np.flatnonzero(delayed), deadline_ns)
+    fair = _market_price(facts, np.flatnonzero(delayed), deadline_ns)
     side = wishes.codes("side")[executions.subject]
     bought, sold = (side == record.text("side").code_of(name) for name in ("buy", "sell"))
     worse = (fair != NULL) & ((bought & (price > fair)) | (sold & (price < fair)))
     return any_of(facts.subjects.count, executions.subject, worse), ""
 
 
-def _market_price(facts: Facts, priced: Ints, wanted: Ints, at_ns: Ints) -> Ints:
-    """Price of the last of ``priced`` executions up to ``at_ns``, for each of ``wanted``."""
-    executions = facts.executions
-    instrument, price = executions.codes("instrument"), executions.integer("price")
-    fair = np.full(len(price), NULL, dtype=np.int64)
-    for code in np.unique(instrument[wanted]):
-        traded = priced[instrument[priced] == code]
-        traded = traded[np.lexsort((executions.row[traded], executions.time_ns[traded]))]
+def _market_price(facts: Facts, wanted: Ints, at_ns: Ints) -> Ints:
+    """Price of the last execution, by anybody, up to ``at_ns``, for each of ``wanted``."""
+    instrument = facts.executions.codes("instrument")
+    fair = np.full(len(instrument), NULL, dtype=np.int64)
+    if not len(wanted):
+        return fair
+    market = facts.record.whole.market
+    if market is None:
+        market = market_of(facts)
+    for code in np.unique(instrument[wanted]).tolist():
         asked = wanted[instrument[wanted] == code]
-        place = np.searchsorted(executions.time_ns[traded], at_ns[asked], side="right") - 1
-        fair[asked] = np.where(place < 0, NULL, price[traded[place]])
+        fair[asked] = market[facts.record.text("instrument").name(code)].at(at_ns[asked])
     return fair

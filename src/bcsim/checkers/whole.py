@@ -21,18 +21,26 @@ from bcsim.history.schema import NULL, Kind, Trace, Vantage
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+    from bcsim.checkers.prices import Prices
     from bcsim.history.history import History
     from bcsim.history.profile import Profile
+
+MARKET: Final = "market"
+"""``client_id`` of the other side of a venue's executions, where the venue reports it."""
 
 _OF_ONE_ORDER: Final = frozenset(
     {
         Kind.SUBMIT, Kind.RESEND, Kind.ROUTE, Kind.ACKNOWLEDGE, Kind.REJECT, Kind.EXECUTE,
         Kind.CONFIRM, Kind.BUST, Kind.CORRECT, Kind.CANCEL_REQUEST, Kind.CANCEL,
         Kind.CANCEL_REJECT, Kind.REPLACE_REQUEST, Kind.REPLACE, Kind.REPLACE_REJECT, Kind.EXPIRE,
-        Kind.ORPHAN, Kind.ACTION, Kind.CONTRADICT,
+        Kind.ORPHAN, Kind.ACTION, Kind.CONTRADICT, Kind.INTEND, Kind.SETTLE,
     }
 )  # fmt: skip
-"""Kinds whose rows say something of one order only: what a FIX log shows."""
+"""Kinds whose rows say something of one order only: what FIX logs, lists of intents and
+settlements show.
+
+Entries of a ledger are not among them: which executions it books is learned by example of all
+orders."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -51,7 +59,12 @@ class Whole:
         Instruments that executed at the venue; None for an execution that names none.
     has_ties
         Whether orders hang together by more than what is compared of all shares: legs, which
-        are learned by example, the market's price at a deadline, and mandatory controls.
+        are learned by example, both sides of the market, and mandatory controls.
+    has_deadlines
+        Whether a wish states a time by which it must be done.
+    market
+        Prices of the whole market by instrument, for shares whose deadlines ask for them; None if
+        there is but one share, or no deadline.
     """
 
     profile: Profile
@@ -60,6 +73,8 @@ class Whole:
     last_ns: int
     traded: frozenset[str | None]
     has_ties: bool
+    has_deadlines: bool = False
+    market: Mapping[str | None, Prices] | None = None
 
     @property
     def row_count(self) -> int:
@@ -131,7 +146,7 @@ class Whole:
 def whole_of(shares: Iterable[History]) -> Whole:
     """Look through all shares of one history; one alone is the whole."""
     counts: Counter[tuple[str, str]] = Counter()
-    begins, lasts, has_ties = [], [], False
+    begins, lasts, has_ties, has_deadlines = [], [], False, False
     traded: set[str | None] = set()
     profile: Profile | None = None
     for share in shares:
@@ -142,7 +157,9 @@ def whole_of(shares: Iterable[History]) -> Whole:
             begins.append(int(time_ns.min()))
             lasts.append(int(time_ns.max()))
         traded |= _traded(share)
-        has_ties |= any(bool((share.integer(n) != NULL).any()) for n in ("leg", "deadline_ns"))
+        has_ties |= bool((share.integer("leg") != NULL).any())
+        has_ties |= bool(share.columns.text("client_id").is_in(MARKET).any())
+        has_deadlines |= bool((share.integer("deadline_ns") != NULL).any())
     assert profile is not None, "a history has one share at least"
     has_ties |= bool(profile.controls)
     return Whole(
@@ -152,6 +169,7 @@ def whole_of(shares: Iterable[History]) -> Whole:
         max(lasts, default=0),
         frozenset(traded),
         has_ties,
+        has_deadlines,
     )
 
 

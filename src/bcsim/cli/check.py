@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from bcsim.checkers.judgement import Judgement
     from bcsim.cli.check_output import Outputs
     from bcsim.conduct.measure import Measures
-    from bcsim.history.divided import AnyHistory
     from bcsim.units import Lang
 
 EPILOG = """\
@@ -155,7 +154,7 @@ def command(
         sources=files + intents,
         notes=reading.notes,
         history=reading.history,
-        measured=_measured(reading.history, judgement),
+        measured=_measured(judgement),
     )
     write_outputs(judgement, outputs, _document(judgement, outputs, proofs))
     if as_json:
@@ -166,15 +165,12 @@ def command(
     return judgement.outcome.exit_code
 
 
-def _measured(history: AnyHistory, judgement: Judgement) -> Mapping[str, Measures] | None:
-    """What the log shows of the nine systems; None of one that memory does not hold as a whole."""
+def _measured(judgement: Judgement) -> Mapping[str, Measures]:
+    """What the log shows of the nine systems."""
     from bcsim.conduct.systems import measure_systems
     from bcsim.experiment.judged_day import logged_day
-    from bcsim.history.history import History
 
-    if not isinstance(history, History):
-        return None
-    return measure_systems(logged_day(history, judgement))
+    return measure_systems(logged_day(judgement))
 
 
 # -- presenting ------------------------------------------------------------------------------
@@ -192,8 +188,7 @@ def _document(judgement: Judgement, outputs: Outputs, proofs: int) -> dict[str, 
             finding["proofs"] = [
                 sentence for _, sentence in _proofs(judgement, finding["class"], proofs)
             ]
-    if outputs.measured is not None:
-        document["systems"] = dict(outputs.measured)
+    document["systems"] = dict(outputs.measured)
     if outputs.notes:
         document["notes"] = list(outputs.notes)
     return document

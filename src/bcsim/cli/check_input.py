@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 import click
@@ -94,12 +95,17 @@ def _options(inputs: Inputs, contract: Contract | None) -> LogOptions:
     from bcsim.history.logs.mapping_file import read_mapping
     from bcsim.history.logs.reader import LogOptions
     from bcsim.history.matching import ORDER_ID
+    from bcsim.history.schema import Vantage
 
     vantages = {}
     for stated in inputs.vantages:
         name, _, vantage = stated.partition("=")
         if not name or not vantage:
             message = f"'{stated}' is not NAME=VANTAGE, such as acc.messages.log=venue."
+            raise click.BadParameter(message, param_hint="'--vantage'")
+        slip = get_close_matches(vantage, tuple(Vantage), 1)
+        if slip and vantage not in tuple(Vantage):
+            message = f"'{vantage}' is no vantage point; did you mean '{slip[0]}'?"
             raise click.BadParameter(message, param_hint="'--vantage'")
         vantages[name] = vantage
     mappings = tuple(read_mapping(path) for path in inputs.mappings)

@@ -31,7 +31,7 @@ class Outputs:
     sources: tuple[Path, ...]
     notes: tuple[str, ...]
     history: AnyHistory
-    measured: Mapping[str, Measures] | None
+    measured: Mapping[str, Measures]
 
     def paths(self) -> Iterator[Path]:
         """Every file that is written."""

@@ -10,7 +10,7 @@ from bcsim.history.aftermath import Occasion, Response
 from bcsim.history.schema import Kind
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from bcsim.conduct.day import Day
     from bcsim.conduct.event import Event
@@ -21,15 +21,17 @@ if TYPE_CHECKING:
 class ComplaintCase:
     """One complaint: when it came, was responded to first, and answered; None: not yet.
 
-    ``repeat_count`` says how often the client complained again of the same; ``is_again`` that
-    the whole complaint is about an earlier one. ``handlers`` are those who responded.
+    ``intents`` are the orders that it is about, ``kinds`` what the client felt. ``repeat_count``
+    says how often he complained again of the same; ``is_again`` that the whole complaint is about
+    an earlier one. ``handlers`` are those who responded.
     """
 
     name: str
     received_ns: int
     responded_ns: int | None
     answered_ns: int | None
-    intent: str | None
+    intents: tuple[str, ...]
+    kinds: tuple[str, ...]
     repeat_count: int
     is_again: bool
     handlers: tuple[str, ...]
@@ -75,17 +77,21 @@ def _cases(
         answers = sorted(responses.get(name, ()), key=time_of)
         first, *more = sorted(rows, key=time_of)
         final = [row for row in answers if row["subject"] != Response.FIRST]
-        intent = first["intent_id"]
         yield ComplaintCase(
             name=name,
             received_ns=time_of(first),
             responded_ns=time_of(answers[0]) if answers else None,
             answered_ns=time_of(final[0]) if final else None,
-            intent=None if intent is None else str(intent),
-            repeat_count=len(more),
+            intents=tuple(dict.fromkeys(_texts(rows, "intent_id"))),
+            kinds=tuple(dict.fromkeys(_texts(rows, "subject"))),
+            repeat_count=sum(row["reason"] != Occasion.ALSO for row in more),
             is_again=first["reason"] == Occasion.AGAIN,
             handlers=tuple(str(row["actor"]) for row in answers if row["actor"] is not None),
         )
+
+
+def _texts(rows: Iterable[Event], column: str) -> Iterator[str]:
+    return (str(row[column]) for row in rows if row[column] is not None)
 
 
 def _name(row: Event) -> str:

@@ -11,6 +11,7 @@ from bcsim.conduct.fates import affected_count
 from bcsim.conduct.quantile import quantile
 from bcsim.conduct.redress import redress_ledger
 from bcsim.history.schema import Kind
+from bcsim.model.defect import Defect
 from bcsim.units import NS_PER_DAY, NS_PER_S
 
 if TYPE_CHECKING:
@@ -44,6 +45,7 @@ def _measure_handling(day: Day) -> Measures:
     return {
         "complaints_count": len(cases),
         "complaints_per_thousand": 1000 * len(cases) / affected if affected else None,
+        "complaints_unreached_count": sum(Defect.UNREACHED in case.kinds for case in cases),
         "repeat_count": sum(case.repeat_count + case.is_again for case in cases),
         "backlog_max_count": peak,
         "backlog_clear_s": None
@@ -61,6 +63,7 @@ def _measure_handling(day: Day) -> Measures:
 _HANDLING: Final = (
     "complaints_count",
     "complaints_per_thousand",
+    "complaints_unreached_count",
     "repeat_count",
     "backlog_max_count",
     "backlog_clear_s",
@@ -118,7 +121,7 @@ def _wait(from_ns: int, done_ns: int | None, to_ns: int) -> tuple[int | None, in
 
 def _not_independent(day: Day, cases: tuple[ComplaintCase, ...]) -> int | None:
     """Complaints handled by somebody who had handled the order; None if nobody can be named."""
-    judged = [case for case in cases if case.intent is not None and case.handlers]
+    judged = [case for case in cases if case.intents and case.handlers]
     if cases and not judged:
         return None
     intents = day.history.columns.text("intent_id")
@@ -129,7 +132,11 @@ def _not_independent(day: Day, cases: tuple[ComplaintCase, ...]) -> int | None:
         mine = places[0].is_in(handler) | places[1].is_in(handler) | places[2].is_in(handler)
         handled[handler] = frozenset(np.unique(intents.codes[mine & of_order]).tolist())
     return sum(
-        any(intents.code_of(case.intent) in handled[handler] for handler in case.handlers)
+        any(
+            intents.code_of(intent) in handled[handler]
+            for intent in case.intents
+            for handler in case.handlers
+        )
         for case in judged
     )
 

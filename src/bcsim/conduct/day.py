@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from bcsim.conduct.orders import orders_of
 from bcsim.history.first_rows import first_rows
 from bcsim.history.profile import SIMULATION
 from bcsim.units import NS_PER_DAY, NS_PER_US
@@ -18,17 +19,33 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from bcsim.conduct.incident import Downtime
+    from bcsim.conduct.orders import Orders
     from bcsim.history.history import History
     from bcsim.history.schema import Kind
     from bcsim.history.verdict import Verdicts
     from bcsim.model.firm import Firm
 
 
+@dataclass(frozen=True, eq=False, slots=True)
+class ServedIntents:
+    """Which intents of a service were served, one entry each.
+
+    ``subject`` int64 ``(intents,)`` is the position among the verdicts, ``entered_ns`` when the
+    client entered it, ``served`` bool; levels are told of intervals of ``bucket_ns``.
+    """
+
+    subject: NDArray[np.int64]
+    entered_ns: NDArray[np.int64]
+    served: NDArray[np.bool_]
+    bucket_ns: int
+
+
 @dataclass(frozen=True, slots=True)
 class ServiceRecord:
     """What the checkers say of one service: outages, recovery point (None: unknown).
 
-    ``within_tolerance`` and ``level_min``, the lowest service level, are None where not known.
+    ``within_tolerance`` and ``level_min``, the lowest service level, are None where not known;
+    ``intents`` where nobody says which were served.
     """
 
     name: str
@@ -37,6 +54,7 @@ class ServiceRecord:
     is_exercised: bool
     within_tolerance: bool | None = None
     level_min: float | None = None
+    intents: ServedIntents | None = None
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -56,6 +74,9 @@ class Day:
         The wall clock of time 0; None where a log does not say.
     scale
         The run's orders a day over the model's.
+    given_orders
+        The orders' entries, where ``history`` is without the events of their ways; only a day
+        without a model may be so.
     """
 
     history: History
@@ -66,6 +87,14 @@ class Day:
     start: datetime.datetime | None = None
     scale: float = 1.0
     aftermath: History | None = None
+    given_orders: Orders | None = None
+
+    @cached_property
+    def orders(self) -> Orders:
+        """One entry for each verdict's subject."""
+        if self.given_orders is not None:
+            return self.given_orders
+        return orders_of(self.history, self.first_rows)
 
     @cached_property
     def first_rows(self) -> NDArray[np.int64]:

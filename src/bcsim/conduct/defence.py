@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from bcsim.conduct.event import time_of
+from bcsim.conduct.fates import CONTROLS
 from bcsim.conduct.quantile import quantile
+from bcsim.conduct.skips import count_skips, orders_of, skips_of, spans_after_failure
 from bcsim.history.aftermath import CLIENT, LINES, ControlState
 from bcsim.history.defect import DEFECT_FLAGS, FAULT, defective_orders, faults_of
 from bcsim.history.schema import Kind
@@ -14,7 +16,7 @@ from bcsim.history.verdict import VerdictClass
 from bcsim.units import NS_PER_S
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from bcsim.conduct.day import Day
     from bcsim.conduct.measure import Measures, Value
@@ -61,12 +63,13 @@ class Defect:
 
 def measure_defence(day: Day) -> Measures:
     """Measure detection and controls; definitions in the data file."""
-    found = tuple(defects(day))
     looked = _oversight(day)
-    is_known = bool(found) or _is_judged(day)
-    measured: dict[str, Value] = {"defects_count": len(found) if is_known else None}
+    count = sum(map(len, defective_orders(day.verdicts).values())) + len(faults_of(day.history))
+    is_known = bool(count) or _is_judged(day)
+    measured: dict[str, Value] = {"defects_count": count if is_known else None}
     if looked is None:
-        return measured | dict.fromkeys((*_DETECTION, *_CONTROLS))
+        return measured | dict.fromkeys((*_DETECTION, *_CONTROLS)) | _uncontrolled(day)
+    found = tuple(defects(day))
     measured |= {
         f"detected_by_{finder.replace('-', '_')}_count": sum(d.finder == finder for d in found)
         for finder in LINES
@@ -83,7 +86,16 @@ def measure_defence(day: Day) -> Measures:
         waits = [wait for defect in found if (wait := defect.wait_s(finder)) is not None]
         measured[f"line_{line}_detect_s_p50"] = quantile(waits, 0.5)
         measured[f"line_{line}_detect_s_p95"] = quantile(waits, 0.95)
-    return measured | _measure_controls(day, looked)
+    return measured | _measure_controls(day, looked) | _uncontrolled(day)
+
+
+def _uncontrolled(day: Day) -> Measures:
+    """Orders for which a control inside their journey was off, by reason."""
+    count = orders_of(skips_of(day)) if day.would_show(*CONTROLS) else None
+    return {
+        "orders_uncontrolled_count": count,
+        **count_skips(day, "orders_uncontrolled", orders_of),
+    }
 
 
 def _is_judged(day: Day) -> bool:
@@ -150,19 +162,31 @@ def _measure_controls(day: Day, looked: History) -> Measures:
     actions = [row for row in looked.rows(Kind.ACTION) if row["vantage"] in LINES]
     if looked is not day.aftermath and not any(row["reason"] in _STATES for row in actions):
         return dict.fromkeys(_CONTROLS)  # a log of finds need not tell of switches
-    off_ns = off_count = 0
     since: dict[tuple[str, str], int] = {}
+    spans = spans_after_failure(day)
     for row in actions:
         control = (str(row["vantage"]), str(row["subject"]))
         if row["reason"] == ControlState.OFF:
-            off_count += 1
             since[control] = time_of(row)
         elif row["reason"] == ControlState.ON and control in since:
-            off_ns += max(0, min(time_of(row), day.end_ns) - since.pop(control))
-    off_ns += sum(max(0, day.end_ns - from_ns) for from_ns in since.values())
+            spans.setdefault(control[1], []).append((since.pop(control), time_of(row)))
+    for (_, name), from_ns in since.items():
+        spans.setdefault(name, []).append((from_ns, day.end_ns))
+    off = [span for of_control in spans.values() for span in _merged(of_control)]
     return {
-        "controls_off_count": off_count,
-        "controls_off_s": off_ns / NS_PER_S,
+        "controls_off_count": len(off),
+        "controls_off_s": sum(max(0, min(to, day.end_ns) - begin) for begin, to in off) / NS_PER_S,
         "controls_not_restored_count": len(since),
         "same_person_count": sum(row["reason"] == ControlState.SELF_CHECKED for row in actions),
     }
+
+
+def _merged(spans: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
+    """The same times as spans that do not overlap; those that meet stay two."""
+    found: list[tuple[int, int]] = []
+    for from_ns, to_ns in sorted(spans):
+        if found and from_ns < found[-1][1]:
+            found[-1] = (found[-1][0], max(found[-1][1], to_ns))
+        else:
+            found.append((from_ns, to_ns))
+    return found

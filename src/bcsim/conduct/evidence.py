@@ -1,4 +1,4 @@
-"""Evidence of systems 7 and 8: ageing of complaints, redress ledger, who found which defects."""
+"""Evidence: outcomes of segments and products, ageing of complaints, redress, who found what."""
 
 from __future__ import annotations
 
@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING, Final
 
 from bcsim.conduct.complaint_case import complaint_cases, watched_to_ns
 from bcsim.conduct.defence import detection_matrix
+from bcsim.conduct.outcomes import outcomes_of
 from bcsim.conduct.people_evidence import people_evidence
+from bcsim.conduct.product_levels import product_levels
 from bcsim.conduct.redress import redress_ledger
 from bcsim.limits import PROOFS_MAX
 from bcsim.units import NS_PER_DAY
@@ -28,12 +30,26 @@ def evidence_of(day: Day) -> Document:
     Returns
     -------
     dict
-        ``ageing``: for each span of ages, in days (``to_d`` None: without end), complaints
-        answered within it, and open ones that are so old. ``redress``: orders with the greatest
-        debts, at most ``PROOFS_MAX``, in minor units. ``detection``: for each kind of defect, how
-        many each line found first; ``none``: nobody. ``people``: see ``people_evidence``.
+        ``outcomes``: for each segment and product (``""``: none that the model knows) orders,
+        those affected, and harm in minor units (None: unknown). ``product_levels``: product ->
+        lowest service level. ``ageing``: for each span of ages, in days (``to_d`` None: without
+        end), complaints answered within it, and open ones that are so old. ``redress``: orders
+        with the greatest debts, at most ``PROOFS_MAX``, in minor units. ``detection``: for each
+        kind of defect, how many each line found first; ``none``: nobody. ``people``: see
+        ``people_evidence``.
     """
     return {
+        "outcomes": [
+            {
+                "segment": segment,
+                "product": product,
+                "orders": outcome.orders_count,
+                "affected": outcome.affected_count,
+                "harm": outcome.harm_money,
+            }
+            for (segment, product), outcome in outcomes_of(day).items()
+        ],
+        "product_levels": product_levels(day),
         "ageing": _ageing(day),
         "redress": _redress(day),
         "detection": detection_matrix(day),

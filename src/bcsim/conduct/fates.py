@@ -47,6 +47,9 @@ AFFECTED: Final[frozenset[str]] = frozenset(
 CONTROLS: Final = (Kind.CONTROL_PASS, Kind.CONTROL_FAIL, Kind.CONTROL_SKIP)
 """What can become of a control: passed, stopped the order, left out."""
 
+BACK_ENTRY: Final = "back-entry"
+"""Subject of the action that enters a paper order, and reference of controls made good then."""
+
 
 @dataclass(frozen=True, eq=False)
 class OrderFates:
@@ -157,10 +160,20 @@ def fates_by_segment(history: History, verdicts: Verdicts) -> dict[str, dict[str
     return found
 
 
+def is_made_good(history: History) -> NDArray[np.bool_]:
+    """Whether each event is a control that was left out on paper, and done when it was entered."""
+    late: NDArray[np.bool_] = history.columns.text("ref").is_in(BACK_ENTRY)
+    return late & history.is_kind(*CONTROLS)
+
+
 def use_of_controls(history: History) -> tuple[ControlUse, ...]:
-    """How every control that the history names was used, in the order of first use."""
+    """How every control that the history names was used, in the order of first use.
+
+    One that was left out and made good for later was left out.
+    """
     column = history.columns.text("subject")
-    masks = [history.is_kind(kind) for kind in CONTROLS]
+    in_time = ~is_made_good(history)
+    masks = [history.is_kind(kind) & in_time for kind in CONTROLS]
     at_controls = column.codes[masks[0] | masks[1] | masks[2]].tolist()
     return tuple(
         ControlUse(

@@ -13,7 +13,7 @@ import numpy as np
 from bcsim.conduct.bounds import Answer
 from bcsim.conduct.fairness import compare_groups
 from bcsim.conduct.fates import REFUSED, affected_count, fate_counts
-from bcsim.history.schema import NULL, Kind
+from bcsim.history.schema import NULL
 from bcsim.history.verdict import CLASSES, Flag, VerdictClass
 from bcsim.units import NS_PER_S
 
@@ -31,7 +31,6 @@ _INCORRECT: Final = frozenset(
 _INCOMPLETE: Final = frozenset(
     {VerdictClass.PARTIAL, VerdictClass.LOST, VerdictClass.STRANDED, VerdictClass.UNCONFIRMED}
 )
-_ENDS: Final = (Kind.EXECUTE, Kind.REJECT, Kind.CANCEL, Kind.EXPIRE)
 
 
 def measure_operation(day: Day) -> Measures:
@@ -94,15 +93,10 @@ def open_orders(day: Day) -> tuple[int, int | None]:
     tuple
         The most at once; ns, or None without an outage, or where the backlog had not drained.
     """
-    history, rows = day.history, day.first_rows
-    intents, times = history.codes("intent_id"), history.integer("time_ns")
-    ends = np.flatnonzero(history.is_kind(*_ENDS) & (intents >= 0))
-    last = np.full(int(intents.max(initial=-1)) + 1, NULL, dtype=np.int64)
-    last[intents[ends]] = times[ends]
-    begun = rows[intents[rows] >= 0]
-    ended = last[intents[begun]]
-    ended = ended[ended != NULL]
-    moments = np.concatenate([times[begun], ended])
+    orders = day.orders
+    begun = orders.begun_ns[orders.is_intent]
+    ended = orders.ended_ns[orders.is_intent & (orders.ended_ns != NULL)]
+    moments = np.concatenate([begun, ended])
     steps = np.repeat([1, -1], [len(begun), len(ended)])
     order = np.lexsort((-steps, moments))
     level = np.cumsum(steps[order])

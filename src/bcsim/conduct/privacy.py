@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
@@ -23,6 +23,9 @@ if TYPE_CHECKING:
     from bcsim.conduct.event import Event
     from bcsim.conduct.measure import Measures, Value
 
+_ALTERED: Final = "altered"
+"""What became of data that an exposure changed."""
+
 
 def measure_privacy(day: Day) -> Measures:
     """Measure losses, exposures and access; every measure is defined in ``6-privacy.yaml``."""
@@ -31,6 +34,7 @@ def measure_privacy(day: Day) -> Measures:
     is_known = is_declared or bool(exposures)
     return {
         "records_lost_count": _lost(day),
+        "records_altered_count": _altered(day, exposures, is_known=is_known),
         "exposures_count": len(exposures) if is_known else None,
         "records_exposed_count": len(_exposed(day, exposures)) if is_known else None,
         "exposure_s": sum(e.to_ns - e.from_ns for e in _openings(exposures)) / NS_PER_S
@@ -46,11 +50,25 @@ def measure_privacy(day: Day) -> Measures:
 
 def _lost(day: Day) -> Value:
     """Orders that the firm had acknowledged and of which it knows nothing any more."""
-    classes = day.verdicts.classes
-    lost = int(np.count_nonzero(classes == VerdictClass.LOST.code))
-    is_sure = not (classes == VerdictClass.INDETERMINATE.code).any()
-    is_sure = is_sure and day.history.profile.intents_recorded
-    return lost if lost or is_sure else None
+    lost = int(np.count_nonzero(day.verdicts.classes == VerdictClass.LOST.code))
+    return lost if lost or _is_decided(day) else None
+
+
+def _is_decided(day: Day) -> bool:
+    """Whether every order has a class, and every wish was recorded."""
+    is_open = (day.verdicts.classes == VerdictClass.INDETERMINATE.code).any()
+    return day.history.profile.intents_recorded and not is_open
+
+
+def _altered(day: Day, exposures: Sequence[Exposure], *, is_known: bool) -> Value:
+    """Orders that executed otherwise than wished, and those whose records somebody altered."""
+    is_corrupted = day.verdicts.classes == VerdictClass.CORRUPTED.code
+    altered = int(np.count_nonzero(is_corrupted))
+    by_hand = [exposure for exposure in exposures if exposure.how == _ALTERED]
+    if by_hand:
+        corrupted = day.history.codes("intent_id")[day.first_rows[is_corrupted]]
+        altered += len(np.setdiff1d(_exposed(day, by_hand), corrupted))
+    return altered if altered or (is_known and _is_decided(day)) else None
 
 
 # -- exposures -------------------------------------------------------------------------------

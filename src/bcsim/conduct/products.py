@@ -2,35 +2,42 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
 from bcsim.conduct.fairness import compare_groups
-from bcsim.conduct.fates import AFFECTED, CONTROLS, fates_by_segment
+from bcsim.conduct.fates import CONTROLS
+from bcsim.conduct.outcomes import outcomes_of, total_of
+from bcsim.conduct.product_levels import product_levels
 from bcsim.history.schema import Kind
 from bcsim.history.verdict import Flag
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from bcsim.conduct.day import Day
     from bcsim.conduct.measure import Measures, Value
+    from bcsim.conduct.outcomes import Outcome
+    from bcsim.model.client import Segment
     from bcsim.model.firm import Firm
 
 
 def measure_products(day: Day) -> Measures:
     """Measure suitability, harm by segment, and what is left to a segment without a channel."""
-    harm = _affected_shares(day)
+    outcomes = _by_segment(day)
+    affected = [outcome.affected_count / outcome.orders_count for outcome in outcomes.values()]
     return {
         "outside_target_count": None if day.firm is None else _outside_target(day, day.firm),
         "unsuitable_count": _unsuitable(day),
-        "affected_ratio_max": max(harm, default=None),
-        "affected_ratio_min": min(harm, default=None),
+        "affected_ratio_max": max(affected, default=None),
+        "affected_ratio_min": min(affected, default=None),
         "vulnerable_disparity_ratio": _disparity(day, "vulnerability"),
         "segment_disparity_ratio": _disparity(day, "segment"),
+        **_harm(day, outcomes),
         "second_channel_ratio": None if day.firm is None else _second_channel(day.firm),
-        "service_level_min_ratio": _least(day),
+        "service_level_min_ratio": _least(service.level_min for service in day.services.values()),
+        "product_level_min_ratio": _least(product_levels(day).values()),
     }
 
 
@@ -65,12 +72,60 @@ def _unsuitable(day: Day) -> Value:
     return day.flags.get(Flag.UNSUITABLE.value) if day.would_show(*CONTROLS) else None
 
 
-def _affected_shares(day: Day) -> list[float]:
-    """Share of affected intents of each segment that ordered."""
-    return [
-        sum(count for fate, count in fates.items() if fate in AFFECTED) / sum(fates.values())
-        for fates in fates_by_segment(day.history, day.verdicts).values()
-    ]
+def _by_segment(day: Day) -> dict[str, Outcome]:
+    """Outcome of each segment that ordered, in the order of their first intents."""
+    outcomes = outcomes_of(day)
+    return {
+        segment: total_of(outcome for (name, _), outcome in outcomes.items() if name == segment)
+        for segment, _ in outcomes
+    }
+
+
+_HARM: Final = (
+    "harm_worst_segment_money",
+    "harm_per_order_money_max",
+    "harm_per_order_money_min",
+    "harm_disparity_money",
+    "vulnerable_harm_disparity_money",
+)
+
+
+def _harm(day: Day, outcomes: Mapping[str, Outcome]) -> Measures:
+    """Harm in money of the clients' segments; the firm's own are no clients."""
+    segments = {} if day.firm is None else day.firm.segments
+    clients = {
+        name: outcome
+        for name, outcome in outcomes.items()
+        if name not in segments or not segments[name].house
+    }
+    harms = [outcome.harm_per_order_money for outcome in clients.values()]
+    each = [harm for harm in harms if harm is not None]
+    if not each or len(each) < len(harms):
+        return dict.fromkeys(_HARM)
+    return {
+        "harm_worst_segment_money": max(outcome.harm_money or 0 for outcome in clients.values()),
+        "harm_per_order_money_max": max(each),
+        "harm_per_order_money_min": min(each),
+        "harm_disparity_money": None if len(each) == 1 else max(each) - min(each),
+        "vulnerable_harm_disparity_money": _beyond_others(
+            [outcome for name, outcome in clients.items() if _is_vulnerable(segments, name)],
+            [outcome for name, outcome in clients.items() if not _is_vulnerable(segments, name)],
+        ),
+    }
+
+
+def _is_vulnerable(segments: Mapping[str, Segment], name: str) -> bool:
+    return name in segments and segments[name].vulnerable
+
+
+def _beyond_others(group: list[Outcome], others: list[Outcome]) -> float | None:
+    """Harm per order of a group less that of the others; None where one of them is empty."""
+    if not group or not others:
+        return None
+    mine, theirs = (total_of(outcomes).harm_per_order_money for outcomes in (group, others))
+    assert mine is not None, "harm is known of all or of none"
+    assert theirs is not None, "harm is known of all or of none"
+    return mine - theirs
 
 
 def _disparity(day: Day, grouping: str) -> float | None:
@@ -92,8 +147,8 @@ def _second_channel(firm: Firm) -> float:
     return sum(reached) / max(sum(clients), 1)
 
 
-def _least(day: Day) -> float | None:
-    """The lowest service level of any service; None where one is not known."""
-    levels: Iterable[float | None] = [service.level_min for service in day.services.values()]
-    known = [level for level in levels if level is not None]
-    return min(known) if known and len(known) == len(day.services) else None
+def _least(levels: Iterable[float | None]) -> float | None:
+    """The lowest of some levels; None where there is none, or one is not known."""
+    found = list(levels)
+    known = [level for level in found if level is not None]
+    return min(known) if known and len(known) == len(found) else None

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from bcsim.conduct.fates import CONTROLS
+from bcsim.conduct.fates import BACK_ENTRY, CONTROLS, is_made_good
+from bcsim.conduct.skips import count_skips
 from bcsim.history.schema import Kind
 from bcsim.history.verdict import Flag
 from bcsim.units import NS_PER_S
@@ -20,9 +21,6 @@ if TYPE_CHECKING:
     from bcsim.conduct.measure import Measures, Value
     from bcsim.history.history import History
     from bcsim.model.firm import Firm
-
-BACK_ENTRY: Final = "back-entry"
-"""Subject of the action that enters a paper order."""
 
 _CONTACTS: Final = (
     Kind.ACKNOWLEDGE,
@@ -39,14 +37,20 @@ _CONTACTS: Final = (
 
 def measure_sales(day: Day) -> Measures:
     """Measure controls done and left out, contacts, and paper orders."""
-    done, skipped = _count(day, *CONTROLS[:2]), _count(day, CONTROLS[2])
+    made_good = is_made_good(day.history)
+    done = _count(day.history.is_kind(*CONTROLS[:2]) & ~made_good)
+    skipped = _count(day.history.is_kind(CONTROLS[2]))
+    found_late = _count(day.history.is_kind(CONTROLS[1]) & made_good)
     shows_controls, shows_entries = day.would_show(*CONTROLS), day.would_show(Kind.ACTION)
     lags = back_entry_lags_ns(day.history)
     bypassed = day.flags.get(Flag.CONTROL_BYPASSED.value)
     return {
         "controls_done_count": done if shows_controls else None,
         "controls_skipped_count": skipped if shows_controls else None,
+        "controls_made_good_count": _count(made_good) if shows_controls else None,
+        "late_finds_count": found_late if shows_controls else None,
         "control_bypass_ratio": skipped / (done + skipped) if done + skipped else None,
+        **count_skips(day, "controls_skipped", lambda skips: len(list(skips))),
         "orders_bypassed_count": bypassed if shows_controls else None,
         "suitability_bypass_ratio": _bypass_ratio(day, "suitability"),
         "disclosure_bypass_ratio": _bypass_ratio(day, "disclosure"),
@@ -58,8 +62,8 @@ def measure_sales(day: Day) -> Measures:
     }
 
 
-def _count(day: Day, *kinds: Kind) -> int:
-    return int(np.count_nonzero(day.history.is_kind(*kinds)))
+def _count(rows: NDArray[np.bool_]) -> int:
+    return int(np.count_nonzero(rows))
 
 
 def _controls_of(day: Day, process: str) -> list[str]:
@@ -71,9 +75,9 @@ def _controls_of(day: Day, process: str) -> list[str]:
 def _bypass_ratio(day: Day, process: str) -> float | None:
     """Left out / (done + left out) of the controls of a step of the process."""
     names = _controls_of(day, process)
-    mine = day.history.columns.text("subject").is_in(*names)
-    skipped = int(np.count_nonzero(mine & day.history.is_kind(Kind.CONTROL_SKIP)))
-    total = int(np.count_nonzero(mine & day.history.is_kind(*CONTROLS)))
+    mine = day.history.columns.text("subject").is_in(*names) & ~is_made_good(day.history)
+    skipped = _count(mine & day.history.is_kind(Kind.CONTROL_SKIP))
+    total = _count(mine & day.history.is_kind(*CONTROLS))
     return skipped / total if total else None
 
 
@@ -109,7 +113,7 @@ def _out_of_hours(day: Day, firm: Firm) -> Value:
 
 
 def back_entry_lags_ns(history: History) -> NDArray[np.int64]:
-    """Time from the work on paper to the order's entry, of each paper order: int64 ``(n,)``."""
+    """Time from the work on paper to the end of the entry, of each paper order: int64 ``(n,)``."""
     return np.fromiter(_lags(history), dtype=np.int64)
 
 

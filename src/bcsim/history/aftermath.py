@@ -4,7 +4,8 @@
 kind                    columns
 ======================  ==========================================================================
 ``complain``            vantage ``client``; ``ref`` the complaint, ``intent_id``, ``subject`` what
-                        the client felt, ``reason`` first or again
+                        the client felt, ``reason`` first, again, or also: the same complaint,
+                        about a further order
 ``respond``             ``ref``, ``intent_id``, ``actor`` the team, ``subject`` first response or
                         final answer
 ``redress``             ``intent_id``, ``subject`` due or paid, ``amount``, ``ref`` the complaint or
@@ -27,10 +28,14 @@ CLIENT: Final = "client"
 
 
 class Occasion(StrEnum):
-    """Whether a client complains for the first time; ``reason`` of a complaint."""
+    """Whether a client complains for the first time; ``reason`` of a complaint.
+
+    ``also`` tells of a further order that a complaint is about, and is no complaint of its own.
+    """
 
     FIRST = "first"
     AGAIN = "again"
+    ALSO = "also"
 
 
 class Response(StrEnum):

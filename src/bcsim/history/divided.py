@@ -14,10 +14,12 @@ from bcsim.history.columns import HistoryColumns, TextColumn, concatenate
 from bcsim.history.history import History
 from bcsim.history.names import LongNames, Utf8Names
 from bcsim.history.schema import COLUMN_NAMES, NULL
+from bcsim.history.sequence import Sequence
 from bcsim.history.spill import Spill
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    import collections.abc
+    from collections.abc import Callable, Iterator
 
     from numpy.typing import NDArray
 
@@ -103,10 +105,74 @@ class DividedHistory:
             yield columns.take(np.argsort(columns.integer("seq"), kind="stable"))
 
 
+class ShareRows:
+    """Rows of shares that are to be one history: put aside share by share, numbered at last."""
+
+    def __init__(self) -> None:
+        self._spill: Spill[int] = Spill()
+        self._sequence = Sequence()
+        self._spans: list[tuple[int, int]] = []
+        self._shares = 0
+
+    def add(self, columns: HistoryColumns, places: NDArray[np.uint64]) -> None:
+        """Take the rows of the next share, without ``seq``, by time and by place in each time.
+
+        A place orders rows of one time over all shares.
+        """
+        time_ns = columns.integer("time_ns")
+        self._sequence.add(time_ns, places)
+        if len(time_ns):
+            self._spans.append((int(time_ns[0]), int(time_ns[-1])))
+        put_aside(self._spill, self._shares, columns)
+        self._shares += 1
+
+    def history(
+        self, profile: Profile, change: Callable[[HistoryColumns], HistoryColumns] | None = None
+    ) -> AnyHistory:
+        """The history of all rows, changed each by itself: in memory if it is one share."""
+        numbers = self._sequence.numbered()
+        parts = tuple(
+            partial(_numbered, self._spill, numbers, number, change)
+            for number in range(self._shares)
+        )
+        begins, ends = zip(*self._spans, strict=True) if self._spans else ((), ())
+        span_ns = (min(begins), max(ends)) if self._spans else None
+        divided = DividedHistory(profile, parts, self._sequence.count, span_ns)
+        return divided.gathered() if self._shares == 1 else divided
+
+
+def _numbered(
+    spill: Spill[int],
+    numbers: Spill[int],
+    number: int,
+    change: Callable[[HistoryColumns], HistoryColumns] | None,
+) -> HistoryColumns:
+    columns = next(fetched(spill, number))
+    columns = columns if change is None else change(columns)
+    seq = [arrays["seq"] for arrays, _ in numbers.pieces(number)]
+    return HistoryColumns({**columns, "seq": np.concatenate([np.empty(0, np.int64), *seq])})
+
+
+def divided_by(history: History, share: NDArray[np.uint16], count: int) -> DividedHistory:
+    """A history in ``count`` shares, given the share of each row."""
+    spill: Spill[int] = Spill()
+    order = np.argsort(share, kind="stable")
+    edges = np.searchsorted(share[order], np.arange(count + 1)).tolist()
+    for number, (begin, end) in enumerate(itertools.pairwise(edges)):
+        rows = np.sort(order[begin:end])
+        put_aside(spill, number, history.columns.take(rows).compact())
+    parts = tuple(partial(_fetched_one, spill, number) for number in range(count))
+    return DividedHistory(history.profile, parts, len(history), history.span_ns)
+
+
+def _fetched_one(spill: Spill[int], number: int) -> HistoryColumns:
+    return next(fetched(spill, number))
+
+
 def put_aside(spill: Spill[int], key: int, columns: HistoryColumns) -> None:
     """Append rows to a table of a spill; names that several columns share stay shared."""
     arrays: dict[str, NDArray[Any]] = {}
-    names: dict[str, Sequence[str] | int] = {}
+    names: dict[str, collections.abc.Sequence[str] | int] = {}
     for name, column in columns.items():
         if not isinstance(column, TextColumn):
             is_null = column.strides == (0,) and bool((column[:1] == NULL).all())

@@ -56,11 +56,18 @@ class Matching:
         How far apart the times of a wish, or of two legs, may be.
     links
         Of :data:`LINKS`: what links the two legs of an order that a broker passes on.
+    execution_terms
+        Columns that must be equal for an entry without an ExecID to be of an execution; empty:
+        such entries are of none.
+    execution_within_ns
+        How far apart the times of both may be.
     """
 
     terms: tuple[str, ...] = ()
     within_ns: int = 0
     links: tuple[str, ...] = ()
+    execution_terms: tuple[str, ...] = ()
+    execution_within_ns: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,8 +32,16 @@ open when it starts again, and says nothing."""
 DISCONNECT: Final = "disconnect"
 """``cause`` of a cancellation because the order's session broke."""
 
+HALT: Final = "trading halt"
+"""``cause`` of a cancellation because trading was halted."""
+
 RESTART: Final = "restart"
 """``subject`` of an action that marks an order that was open when its session began again."""
+
+CANCELS: Final = "to be cancelled"
+REINSTATES: Final = "to be reinstated"
+"""``subject`` of an action that marks an order that asked for this in a failure, once one was
+seen: from this time on it may not trade, or must be there again."""
 
 _LATER_KEYS: Final = frozenset({"clock_errors", "numbered_kinds"})
 

@@ -5,42 +5,59 @@ order although their systems call it by different names, and joins them by time.
 assume is in the notes.
 
 Names are matched in this order, each only where the one before found nothing: the order's own
-id (in FIX the ClOrdID), an idempotency key, the venue's OrderID or an ExecID through another
-row that has both, and the intent's id itself. What still has no match is matched by likeness of
-terms where the operator says which terms, and within which time; see
-:mod:`bcsim.history.matching`.
+id (in FIX the ClOrdID), an idempotency key, the order's SecondaryClOrdID, the venue's OrderID and
+its SecondaryOrderID, an ExecID or SecondaryExecID, also through another row that has both, and
+the intent's id itself. What still has no match is matched by likeness of terms where the operator
+says which terms, and within which time; see :mod:`bcsim.history.matching`.
+
+FIX logs that memory cannot hold come in shares, and the other records in the same ones: each share
+is joined by itself. Likeness and legs look at all orders at once, so with them everything is
+gathered in memory.
 """
 
 from __future__ import annotations
 
-from dataclasses import replace
-from datetime import datetime
+from collections import Counter
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from bcsim.errors import HistoryError, Problem
-from bcsim.history.columns import HistoryColumns, TextColumn
+from bcsim.history.alignment import as_it_is, same_drain, same_origin, same_scales
+from bcsim.history.columns import HistoryColumns, TextColumn, concatenate
+from bcsim.history.divided import ShareRows
+from bcsim.history.entries import with_executions
 from bcsim.history.history import History
-from bcsim.history.join import join
+from bcsim.history.join import join_profiles
 from bcsim.history.legs import joined_legs
 from bcsim.history.logs.reading import Reading
 from bcsim.history.matching import Matching, matched
 from bcsim.history.schema import NULL, NULL_CODE, Kind
-from bcsim.units import NS_PER_S
+from bcsim.history.ties import Ties
+from bcsim.history.wish_times import WishTimes
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from numpy.typing import NDArray
 
+    from bcsim.history.divided import AnyHistory
     from bcsim.history.profile import Profile
 
-_SCALED: Final = ("qty", "price", "amount")
-_TIMES: Final = ("time_ns", "deadline_ns")
 _NAMES: Final = ("order_id", "idem_key", "intent_id")
 _NEVER_NS: Final = int(np.iinfo(np.int64).max)
 """Later than any time."""
+
+_SEQ_BITS: Final = 48
+"""Bits of a row's number in its reading; above them is the reading's."""
+
+_UNDATED, _TRACED, _STATED = "undated", "traced", "stated"
+_BY_ORDER, _BY_KEY = "order", "key"
+"""What is counted of the joining of each share."""
+
+_ORDERS: Final = ("order_id", "parent_id")
+_EXECUTIONS: Final = ("exec_id", "ref")
+"""Columns of other records in which FIX logs may have other names."""
 
 
 def reconcile(
@@ -66,139 +83,208 @@ def reconcile(
     Raises
     ------
     bcsim.errors.HistoryError
-        Naming every key in which the readings contradict each other.
+        Naming every key in which the readings contradict each other; or if most wishes are
+        later than their own orders.
     """
     assert readings, "nothing to reconcile"
     matching = matching or Matching()
-    if len(readings) == 1 and readings[0].history.share_count > 1 and matching == Matching():
-        return _alone(readings[0], profile)
-    histories = _same_origin([reading.history.gathered() for reading in readings])
-    histories = _same_scales(histories)
-    histories, dated = _dated(histories, [reading.is_timed for reading in readings])
-    histories = _same_drain(histories)
-    joint = join(histories, profile)
-    whole, legs = joined_legs(joint, matching)
-    linked, named = _named(whole)
-    is_dated = all(reading.is_timed for reading in readings)
-    linked, likened = matched(linked, matching, is_dated=is_dated)
+    histories = [reading.history for reading in readings]
+    counts = {history.share_count for history in histories}
+    if matching != Matching() or len(counts) > 1:
+        histories = [history.gathered() for history in histories]
+    histories = same_drain(same_scales(same_origin(histories)))
+    plan = _plan(readings, histories, matching)
+    ordered = [histories[place] for place in plan.order]
+    profile = profile or join_profiles([history.profile for history in ordered])
+    if len(histories) == 1 and plan.matching == Matching():
+        joint = histories[0].mapped(as_it_is, profile)
+        return Reading(joint, readings[0].notes, readings[0].is_timed)
+    rows, counted = ShareRows(), Counter[str]()
+    likened: tuple[str, ...] = ()
+    wish_times = WishTimes()
+    for number in range(histories[0].share_count):
+        share = _joined([history.share(number).columns for history in ordered], plan, counted)
+        linked, likened = _linked(History(share.columns, profile), plan, counted)
+        rows.add(*_placed(linked.columns, share.places))
+        if plan.is_dated:
+            wish_times.add(linked)
     notes = [note for reading in readings for note in reading.notes]
-    notes += [*dated, *legs, *named, *likened]
-    return Reading(linked, tuple(notes), any(r.is_timed for r in readings))
+    notes += [*plan.notes(counted), *likened, *wish_times.notes()]
+    return Reading(rows.history(profile), tuple(notes), any(one.is_timed for one in readings))
 
 
-def _alone(reading: Reading, profile: Profile | None) -> Reading:
-    """A reading in shares that is joined with none: it has wishes of nobody to match.
+@dataclass(frozen=True, eq=False)
+class _Plan:
+    """What is known of all readings, and needed to join a share of each.
 
-    NOTE: joined with others, such as intents, it is gathered in memory: about 0.5 kB a message.
+    Parameters
+    ----------
+    order
+        Places of the readings in the order in which rows of one time stand: those that are
+        dated come first, so that a wish stands before what came of it.
+    undated
+        How many of them are to be dated.
+    begin_ns
+        When those with times begin.
+    fix
+        Place in ``order`` of the reading whose names ``ties`` are about; -1 if there is none.
+    ties
+        What other records call the orders of FIX logs.
+    is_dated
+        Whether all readings know times of their own.
     """
-    history = reading.history
-    if profile is not None:
-        history = history.mapped(_as_it_is, profile)
-    return replace(reading, history=history)
+
+    order: tuple[int, ...]
+    undated: int
+    begin_ns: int
+    fix: int
+    ties: Ties
+    is_dated: bool
+    matching: Matching
+
+    def notes(self, counted: Counter[str]) -> list[str]:
+        """What was joined by what, in a sentence each."""
+        notes = []
+        if self.undated:
+            rest = counted[_UNDATED] - counted[_TRACED]
+            notes.append(
+                f"{counted[_UNDATED]:,} rows without a time: {counted[_TRACED]:,} are dated when "
+                f"their order first shows up in the logs, {rest:,} at the beginning of the logs"
+            )
+        notes += self.ties.notes()
+        if counted[_STATED]:
+            notes.append(
+                f"{counted[_STATED]:,} intents are joined to orders by the order's id, which "
+                "they state"
+            )
+        return notes + [
+            f"{counted[word]:,} intents are matched to orders by their own id, which is the "
+            f"{word}'s"
+            for word in (_BY_ORDER, _BY_KEY)
+            if counted[word]
+        ]
 
 
-def _as_it_is(columns: HistoryColumns) -> HistoryColumns:
-    return columns
+def _plan(
+    readings: Sequence[Reading], histories: Sequence[AnyHistory], matching: Matching
+) -> _Plan:
+    timed = [place for place, reading in enumerate(readings) if reading.is_timed]
+    lacking = [place for place, reading in enumerate(readings) if not reading.is_timed]
+    begins = [_begin_ns(histories[place]) for place in timed if len(histories[place])]
+    order = tuple(range(len(readings))) if not begins else (*lacking, *timed)
+    found = [place for place in order if readings[place].ties is not None]
+    return _Plan(
+        order=order,
+        undated=len(lacking) if begins else 0,
+        begin_ns=min(begins, default=0),
+        fix=order.index(found[0]) if found else -1,
+        ties=readings[found[0]].ties or Ties() if found else Ties(),
+        is_dated=not lacking,
+        matching=matching,
+    )
 
 
-# -- one clock -------------------------------------------------------------------------------
+def _begin_ns(history: AnyHistory) -> int:
+    """First moment that a history covers, or shows."""
+    assert history.span_ns is not None, "it has rows"
+    return min([history.span_ns[0], *(span.from_ns for span in history.profile.coverage)])
 
 
-def _same_origin(histories: Sequence[History]) -> list[History]:
-    """Count all times from the earliest start, where every history names its own."""
-    starts = [history.profile.start for history in histories]
-    if any(start is None for start in starts) or len(set(starts)) == 1:
-        return list(histories)
-    moments = [_moment_ns(str(start)) for start in starts]
-    first = min(moments)
-    earliest = starts[moments.index(first)]
-    return [
-        _moved(history, moment - first, str(earliest))
-        for history, moment in zip(histories, moments, strict=True)
+# -- one table, share by share ---------------------------------------------------------------
+
+
+@dataclass(frozen=True, eq=False)
+class _Share:
+    """Rows of one share of all readings in order, and their places in each time."""
+
+    columns: HistoryColumns
+    places: NDArray[np.uint64]
+
+
+def _joined(tables: Sequence[HistoryColumns], plan: _Plan, counted: Counter[str]) -> _Share:
+    """Put the rows of one share of each reading in one order of time, with names of FIX."""
+    named = [
+        columns if place == plan.fix else _renamed(columns, plan.ties)
+        for place, columns in enumerate(tables)
     ]
-
-
-def _moment_ns(start: str) -> int:
-    """Nanoseconds since 1970 of an ISO 8601 moment; one without an offset counts as UTC."""
-    moment = datetime.fromisoformat(start)
-    offset_s = 0 if moment.utcoffset() is None else round(moment.utcoffset().total_seconds())  # type: ignore[union-attr]
-    naive = moment.replace(tzinfo=None)
-    since = naive - datetime(1970, 1, 1)  # noqa: DTZ001 - both are without a zone here
-    seconds = since.days * 86_400 + since.seconds - offset_s
-    return seconds * NS_PER_S + since.microseconds * 1_000
-
-
-def _moved(history: History, by_ns: int, start: str) -> History:
-    columns: dict[str, NDArray[np.int64] | TextColumn] = dict(history.columns.items())
-    for name in _TIMES:
-        values = history.integer(name)
-        columns[name] = np.where(values == NULL, NULL, values + by_ns)
-    profile = history.profile
-    coverage = tuple(
-        replace(
-            span,
-            from_ns=span.from_ns + by_ns,
-            to_ns=None if span.to_ns is None else span.to_ns + by_ns,
-        )
-        for span in profile.coverage
+    named = _dated(named, plan, counted)
+    columns = concatenate(named)
+    places = np.concatenate(
+        [
+            columns.integer("seq").astype(np.uint64) + np.uint64(place << _SEQ_BITS)
+            for place, columns in enumerate(named)
+        ]
     )
-    sessions = tuple(
-        replace(session, open_ns=session.open_ns + by_ns, close_ns=session.close_ns + by_ns)
-        for session in profile.sessions
-    )
-    cut_offs = tuple(replace(cut, at_ns=cut.at_ns + by_ns) for cut in profile.cut_offs)
-    profile = replace(
-        profile,
-        start=start,
-        coverage=coverage,
-        sessions=sessions,
-        cut_offs=cut_offs,
-        drain_from_ns=None if profile.drain_from_ns is None else profile.drain_from_ns + by_ns,
-        drain_to_ns=None if profile.drain_to_ns is None else profile.drain_to_ns + by_ns,
-    )
-    return History(HistoryColumns(columns), profile)
+    order = np.lexsort((places, columns.integer("time_ns")))
+    ordered = columns.take(order)
+    numbered = {**ordered, "seq": np.arange(len(order))}
+    return _Share(HistoryColumns(numbered), places[order])
+
+
+def _linked(
+    history: History, plan: _Plan, counted: Counter[str]
+) -> tuple[History, tuple[str, ...]]:
+    """Rows of one order and wish under one name; also what was joined by likeness."""
+    whole, legs = joined_legs(history, plan.matching)
+    linked = _named(whole, plan.ties, counted)
+    matching, is_dated = plan.matching, plan.is_dated
+    linked, likened = matched(linked, matching, is_dated=is_dated)
+    linked, entered = with_executions(linked, matching)
+    return linked, (*legs, *likened, *entered)
+
+
+def _placed(
+    columns: HistoryColumns, places: NDArray[np.uint64]
+) -> tuple[HistoryColumns, NDArray[np.uint64]]:
+    """Rows without their number, and their places; marks were added to one share at most."""
+    if len(places) != columns.row_count:
+        places = np.arange(columns.row_count, dtype=np.uint64)
+    return HistoryColumns({name: columns[name] for name in columns if name != "seq"}), places
+
+
+def _renamed(columns: HistoryColumns, ties: Ties) -> HistoryColumns:
+    """Rows of another record with the names that FIX logs have for orders and executions."""
+    changed = dict(columns.items())
+    for names, by_name in ((_ORDERS, ties.orders), (_EXECUTIONS, ties.executions)):
+        for name in names if by_name else ():
+            changed[name] = _translated(columns.text(name), by_name)
+    return HistoryColumns(changed)
+
+
+def _translated(column: TextColumn, by_name: Mapping[str, str]) -> TextColumn:
+    texts = [by_name.get(str(name), str(name)) for name in column.names]
+    number = {text: code for code, text in enumerate(dict.fromkeys(texts))}
+    codes = np.array([*(number[text] for text in texts), NULL_CODE], dtype=np.int64)
+    return TextColumn(codes[column.codes], tuple(number))
 
 
 def _dated(
-    histories: Sequence[History], is_timed: Sequence[bool]
-) -> tuple[list[History], tuple[str, ...]]:
-    """Date rows without times: when their order first shows up, else at the logs' beginning.
-
-    Rows that were dated come first, so that a wish stands before what came of it.
-    """
-    timed = [h for h, known in zip(histories, is_timed, strict=True) if known and len(h)]
-    undated = [h for h, known in zip(histories, is_timed, strict=True) if not known]
-    if not undated or not timed:
-        return list(histories), ()
-    begin_ns = min(_begin_ns(history) for history in timed)
-    first_ns = _first_traces(timed)
-    dated, count, traced = [], 0, 0
-    for history in undated:
-        times = np.full(len(history), begin_ns, dtype=np.int64)
+    tables: Sequence[HistoryColumns], plan: _Plan, counted: Counter[str]
+) -> list[HistoryColumns]:
+    """Date rows without times: when their order first shows up, else at the logs' beginning."""
+    timed = tables[plan.undated :]
+    first_ns = _first_traces(timed) if plan.undated else {}
+    dated = []
+    for columns in tables[: plan.undated]:
+        times = np.full(columns.row_count, plan.begin_ns, dtype=np.int64)
         for name in _NAMES[::-1]:  # the first of them that is known counts
-            column = history.columns.text(name)
-            known = [first_ns.get(text, NULL) for text in column.names]
+            column = columns.text(name)
+            known = [first_ns.get(str(text), NULL) for text in column.names]
             found = np.array([*known, NULL], dtype=np.int64)[column.codes]
             times = np.where(found == NULL, times, found)
-        count += len(times)
-        traced += int(np.count_nonzero(times != begin_ns))
-        dated.append(
-            History(HistoryColumns({**history.columns, "time_ns": times}), history.profile)
-        )
-    note = (
-        f"{count:,} rows without a time: {traced:,} are dated when their order first shows up in "
-        f"the logs, {count - traced:,} at the beginning of the logs"
-    )
-    return [*dated, *timed], (note,)
+        counted[_UNDATED] += len(times)
+        counted[_TRACED] += int(np.count_nonzero(times != plan.begin_ns))
+        dated.append(HistoryColumns({**columns, "time_ns": times}))
+    return [*dated, *timed]
 
 
-def _first_traces(histories: Sequence[History]) -> dict[str, int]:
+def _first_traces(tables: Sequence[HistoryColumns]) -> dict[str, int]:
     """Time of the first row about each order, by its id or key."""
     first: dict[str, int] = {}
-    for history in histories:
-        times = history.integer("time_ns")
+    for columns in tables:
+        times = columns.integer("time_ns")
         for name in _NAMES:
-            column = history.columns.text(name)
+            column = columns.text(name)
             earliest = np.full(len(column.names) + 1, _NEVER_NS, dtype=np.int64)
             np.minimum.at(earliest, column.codes, times)
             for text, time_ns in zip(column.names, earliest[:-1].tolist(), strict=True):
@@ -207,116 +293,34 @@ def _first_traces(histories: Sequence[History]) -> dict[str, int]:
     return first
 
 
-def _begin_ns(history: History) -> int:
-    """First moment that a history covers, or shows."""
-    first = int(history.integer("time_ns").min())
-    spans = [span.from_ns for span in history.profile.coverage]
-    return min([first, *spans])
-
-
-# -- one unit, one end -----------------------------------------------------------------------
-
-
-def _same_scales(histories: Sequence[History]) -> list[History]:
-    """Give quantities, prices and amounts the finest unit that any history has."""
-    finest = {
-        name: max(getattr(history.profile, f"{name}_scale") for history in histories)
-        for name in _SCALED
-    }
-    scaled = []
-    for history in histories:
-        factors = {
-            name: 10 ** (finest[name] - getattr(history.profile, f"{name}_scale"))
-            for name in _SCALED
-        }
-        if set(factors.values()) == {1}:
-            scaled.append(history)
-            continue
-        columns: dict[str, NDArray[np.int64] | TextColumn] = dict(history.columns.items())
-        for name, factor in factors.items():
-            columns[name] = _in_finer_units(history, name, factor)
-        scales = {f"{name}_scale": digits for name, digits in finest.items()}
-        scaled.append(History(HistoryColumns(columns), replace(history.profile, **scales)))
-    return scaled
-
-
-def _in_finer_units(history: History, name: str, factor: int) -> NDArray[np.int64]:
-    """A column in units that are ``factor`` times finer; raises HistoryError if it does not fit."""
-    values = history.integer(name)
-    known = values[values != NULL]
-    most = int(np.abs(known).max()) if len(known) else 0
-    if most * factor >= -NULL:
-        message = f"{name} does not fit 64 bits in the finest unit of all logs"
-        hint = "state [scales] in the mappings"
-        raise HistoryError(Problem(message, history.profile.source or "", hint=hint))
-    return values if not most else np.where(values == NULL, NULL, values * factor)
-
-
-def _same_drain(histories: Sequence[History]) -> list[History]:
-    """Give all the drain that those state which state one: until the first of them ends."""
-    stating = [history.profile for history in histories if history.profile.drain is not None]
-    if not stating:
-        return list(histories)
-    ends = [profile.drain_to_ns for profile in stating if profile.drain_to_ns is not None]
-    begins = [profile.drain_from_ns for profile in stating if profile.drain_from_ns is not None]
-    common: dict[str, object] = {
-        "drain": stating[0].drain,
-        "drain_from_ns": max(begins, default=None),
-        "drain_to_ns": min(ends, default=None),
-    }
-    return [
-        History(
-            history.columns,
-            replace(history.profile, **common),  # type: ignore[arg-type]
-            history.path,
-        )
-        for history in histories
-    ]
-
-
 # -- one name --------------------------------------------------------------------------------
 
 
-def _named(history: History) -> tuple[History, tuple[str, ...]]:
+def _named(history: History, ties: Ties, counted: Counter[str]) -> History:
     """Give rows of orders the intent whose id is the order's, or its key's, own name."""
     intents, orders = history.columns.text("intent_id"), history.columns.text("order_id")
     keys = history.columns.text("idem_key")
     intended = history.is_kind(Kind.INTEND)
     wishes = np.unique(intents.codes[intended & (intents.codes >= 0)])
     names = {str(intents.names[code]): int(code) for code in wishes}
+    second = {ties.orders[name]: code for name, code in names.items() if name in ties.orders}
     known = _linked_orders(history, intended)
     found = intents.codes.astype(np.int64)
-    counts: dict[str, int] = {}
-    for column, word in ((orders, "order"), (keys, "key")):
+    counted[_STATED] += len(np.unique(orders.codes[known & ~intended]))
+    for column, word in ((orders, _BY_ORDER), (keys, _BY_KEY)):
         intent_of = np.array(
-            [names.get(str(name), NULL_CODE) for name in column.names] + [NULL_CODE],
+            [names.get(str(name), second.get(str(name), NULL_CODE)) for name in column.names]
+            + [NULL_CODE],
             dtype=np.int64,
         )
         lacking = (found == NULL_CODE) & ~known & ~intended
         given = np.where(lacking, intent_of[column.codes], NULL_CODE)
-        counts[word] = len(np.unique(given[given >= 0]))
+        counted[word] += len(np.unique(given[given >= 0]))
         found = np.where(given >= 0, given, found)
-    stated = _stating(history, intended, known)
-    if not any(counts.values()):
-        return history, stated
+    if np.array_equal(found, intents.codes):
+        return history
     columns = {**history.columns, "intent_id": TextColumn(found, intents.names)}
-    notes = tuple(
-        f"{count:,} intents are matched to orders by their own id, which is the {word}'s"
-        for word, count in counts.items()
-        if count
-    )
-    return History(HistoryColumns(columns), history.profile), (*stated, *notes)
-
-
-def _stating(
-    history: History, intended: NDArray[np.bool_], known: NDArray[np.bool_]
-) -> tuple[str, ...]:
-    """Say how many intents name the order that the logs know them by, if any is in the logs."""
-    orders = history.columns.text("order_id").codes
-    count = len(np.unique(orders[known & ~intended]))
-    if not count:
-        return ()
-    return (f"{count:,} intents are joined to orders by the order's id, which they state",)
+    return History(HistoryColumns(columns), history.profile)
 
 
 def _linked_orders(history: History, intended: NDArray[np.bool_]) -> NDArray[np.bool_]:

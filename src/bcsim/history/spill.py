@@ -57,7 +57,7 @@ class Spill(Generic[K]):
         if self._file is not None:
             self._write(piece)
             return
-        self._left_bytes -= sum(array.nbytes for array in arrays.values())
+        self._left_bytes -= sum(_memory_bytes(array) for array in arrays.values())
         if self._left_bytes < 0:
             self._file = tempfile.TemporaryFile()  # noqa: SIM115 - open as long as the spill
             weakref.finalize(self, self._file.close)
@@ -105,6 +105,11 @@ class Spill(Generic[K]):
             return np.fromfile(self._file, array.dtype, count).reshape(array.shape)
         except OSError as error:
             raise HistoryError(_not_spilled(error)) from error
+
+
+def _memory_bytes(array: NDArray[Any]) -> int:
+    """Memory of an array; one whose elements are all one takes none."""
+    return 0 if array.strides == (0,) else array.nbytes
 
 
 def _is_constant(array: NDArray[Any]) -> bool:

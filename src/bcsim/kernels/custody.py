@@ -21,7 +21,6 @@ from bcsim.kernels.holding import (
     release,
     skip_control,
 )
-from bcsim.kernels.journal import has_part, with_part
 from bcsim.kernels.mail import tell_end
 from bcsim.kernels.order import execute_step, next_stage, note, noted, stage_at
 from bcsim.kernels.pursuit import cause_of, hear, orphan, pursuit_of, reason_of, unregister
@@ -60,11 +59,8 @@ def settled(m: Arena, x: Constants, pursuit: int) -> None:
             m[mark + r.MARK_C] = m[stage + r.STAGE_NUMBER]
         else:
             note(m, order, r.NOTED_RESENT, instance, part, m[stage + r.STAGE_NUMBER])
-    if m[pursuit + r.PURSUIT_IS_REGISTERED]:
-        unregister(m, pursuit)
-    held = held_by(m, instance, order, part)
-    if held:
-        _act_on(m, x, instance, held, pursuit)
+    unregister(m, pursuit)
+    _act_on(m, x, instance, held_by(m, instance, order, part), pursuit)
     free_server(m, x, pursuit)
 
 
@@ -94,7 +90,7 @@ def go_on(m: Arena, x: Constants, held: int, keeps_server: int, terms: int) -> N
     if not following:
         release(m, x, instance, order, m[held + r.HELD_PART])
         return
-    hold_on(m, x, instance, held, following, terms, m[held + r.HELD_SEEN], keeps_server, 0)
+    hold_on(m, x, instance, held, following, terms, keeps_server, 0)
 
 
 @compiled
@@ -112,14 +108,13 @@ def gave_up(m: Arena, x: Constants, pursuit: int, action: int) -> None:
     """All attempts failed: leave the step out, or reject the order."""
     instance, order = m[pursuit + r.PURSUIT_HOLDER], m[pursuit + r.PURSUIT_ORDER]
     part, stage = m[pursuit + r.PURSUIT_PART], m[pursuit + r.PURSUIT_STAGE]
-    if m[pursuit + r.PURSUIT_IS_REGISTERED]:
-        unregister(m, pursuit)
+    unregister(m, pursuit)
     held = held_by(m, instance, order, part)
-    if held and action == r.FAIL_CONTINUE:
+    if action == r.FAIL_CONTINUE:
         if m[stage + r.STAGE_ROLE] == r.ROLE_CONTROL:
             skip_control(m, instance, order, stage, r.NULL)
         go_on(m, x, held, m[pursuit + r.PURSUIT_KEEPS_SERVER], m[held + r.HELD_TERMS])
-    elif held:
+    else:
         if part == 0:
             reject(m, x, instance, order, stage, reason_of(m, pursuit), cause_of(m, pursuit))
         close(m, x, instance, order, part)
@@ -139,13 +134,9 @@ def take_report(m: Arena, x: Constants, instance: int, report: int) -> None:
     if not held or m[m[held + r.HELD_STAGE] + r.STAGE_NUMBER] != execute:
         _orphan_report(m, instance, report)
         return
-    if part and has_part(m, m[held + r.HELD_SEEN], part):
-        return
     station = m[instance + r.INSTANCE_STATION]
     record_report(m, m[station + r.STATION_VANTAGE], m[station + r.STATION_NAME], report)
     if part:
-        note_held_change(m, held)
-        m[held + r.HELD_SEEN] = with_part(m, m[held + r.HELD_SEEN], part)
         following = next_stage(m, stage_at(m, order, execute))
         if following:
             hold(
@@ -159,7 +150,6 @@ def take_report(m: Arena, x: Constants, instance: int, report: int) -> None:
                 m[report + r.REPORT_QTY],
                 m[report + r.REPORT_PRICE],
                 m[report + r.REPORT_EXECUTION],
-                0,
                 0,
                 0,
                 0,
@@ -284,4 +274,4 @@ def resend_all(m: Arena, x: Constants, instance: int) -> None:
         order, part = m[held + r.HELD_ORDER], m[held + r.HELD_PART]
         if not is_waiting_for_repair(m, instance, order, part):
             stage, terms = m[held + r.HELD_STAGE], m[held + r.HELD_TERMS]
-            hold_on(m, x, instance, held, stage, terms, m[held + r.HELD_SEEN], 0, 1)
+            hold_on(m, x, instance, held, stage, terms, 0, 1)

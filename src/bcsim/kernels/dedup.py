@@ -82,14 +82,13 @@ def put_done_again(m: Arena, instance: int, order: int, done: int) -> None:
 
 @compiled
 def drop_done(m: Arena, instance: int, order: int, key: int) -> None:
-    """Forget how a key was answered."""
+    """Forget how a key was answered, which the instance remembers."""
     done = done_of(m, instance, order, key)
-    if done:
-        at = order + r.ORDER_DONE
-        while m[at] != done:
-            at = m[at] + r.DONE_NEXT
-        m[at] = m[done + r.DONE_NEXT]
-        give(m, r.TYPE_DONE, done)
+    at = order + r.ORDER_DONE
+    while m[at] != done:
+        at = m[at] + r.DONE_NEXT
+    m[at] = m[done + r.DONE_NEXT]
+    give(m, r.TYPE_DONE, done)
 
 
 @compiled

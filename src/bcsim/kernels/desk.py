@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from bcsim.kernels import record as r
 from bcsim.kernels import servers
-from bcsim.kernels.arena import give, pop_node, push_node
 from bcsim.kernels.compiled import Arena, Constants, compiled
-from bcsim.kernels.facts import record_fact
 from bcsim.kernels.heap import high, low
 from bcsim.kernels.mail import make_message, send
 from bcsim.kernels.order import keep_order, note
@@ -72,56 +70,6 @@ def other_enquiry(m: Arena, x: Constants, channel: int, number: int, key: int, i
     job = make_work(m, desk, r.JOB_ENQUIRY, 0, m[r.RANK_COUNT] - 1, number)
     servers.put_time(m, job, m[channel + r.CHANNEL_ENQUIRY], key, index, 0)
     work(m, x, job)
-
-
-# -- paper ---------------------------------------------------------------------------------------
-
-
-@compiled
-def owe_back_entry(m: Arena, request: int, team: int) -> None:
-    """Remember that a paper order is to be entered when its component is back."""
-    stage = m[request + r.REQUEST_STAGE]
-    order = m[request + r.REQUEST_ORDER]
-    keep_order(m, order)
-    papers = m[stage + r.STAGE_STATION] + r.STATION_PAPERS_HEAD
-    push_node(m, papers, 0, order, stage, m[request + r.REQUEST_TERMS], team, 0)
-
-
-@compiled
-def enter_back(m: Arena, x: Constants, station: int) -> None:
-    """The component is back: its paper orders are entered, one work item each."""
-    papers = station + r.STATION_PAPERS_HEAD
-    while m[papers]:
-        node = pop_node(m, papers)
-        order, stage = m[node + r.NODE_A], m[node + r.NODE_B]
-        terms, team = m[node + r.NODE_C], m[node + r.NODE_D]
-        give(m, r.TYPE_NODE, node)
-        number = m[order + r.ORDER_NUMBER]
-        job = make_work(m, team, r.JOB_BACK_ENTRY, 0, rank_of(m, order), number)
-        time = m[m[stage + r.STAGE_FALLBACK] + r.FALLBACK_BACK_ENTRY]
-        key = key_of_order(m, order, r.KEY_BACK_ENTRY, 0)
-        step = m[stage + r.STAGE_NUMBER]
-        servers.put_time(m, job, time, key, index_of(m, order), address(step, 0, 0, 0))
-        m[job + r.JOB_A] = order
-        m[job + r.JOB_B] = stage
-        m[job + r.JOB_C] = terms
-        m[job + r.JOB_D] = team
-        work(m, x, job)
-
-
-@compiled
-def entered(m: Arena, job: int) -> None:
-    """A paper order has been entered."""
-    order, stage = m[job + r.JOB_A], m[job + r.JOB_B]
-    station, team = m[stage + r.STAGE_STATION], m[job + r.JOB_D]
-    step = m[stage + r.STAGE_NUMBER]
-    record_fact(m, primary(m, station), order, m[job + r.JOB_C], step, 0, 0)
-    row = begin_order_row(m, r.KIND_ACTION, m[team + r.STATION_VANTAGE], order)
-    m[row + r.ROW_COMPONENT] = m[station + r.STATION_NAME]
-    m[row + r.ROW_ACTOR] = m[team + r.STATION_NAME]
-    m[row + r.ROW_SUBJECT] = r.WORD_BACK_ENTRY
-    m[row + r.ROW_STEP] = step
-    end_row(m, row)
 
 
 # -- repairs ---------------------------------------------------------------------------------------

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from bcsim.kernels import record as r
 from bcsim.kernels.alteration import applied
+from bcsim.kernels.back_entry import owe
 from bcsim.kernels.compiled import Arena, Constants, compiled
-from bcsim.kernels.desk import owe_back_entry, repair_order
+from bcsim.kernels.control import is_bypassed, stops
+from bcsim.kernels.desk import repair_order
 from bcsim.kernels.holding import reject, skip_control
 from bcsim.kernels.mail import make_message, send
-from bcsim.kernels.order import are_equal_terms, note, noted
+from bcsim.kernels.order import note, noted
 from bcsim.kernels.request import code_of
-from bcsim.kernels.sampling import address, index_of, key_of_order, place_key, uniform
+from bcsim.kernels.sampling import address, index_of, key_of_order, uniform
 from bcsim.kernels.scribe import begin_order_row, end_row, put_fill, put_order_terms
 from bcsim.kernels.venue import accept
 from bcsim.limits import LEGS_MAX
@@ -40,8 +42,8 @@ def perform(m: Arena, x: Constants, instance: int, request: int, leg: int) -> tu
     if m[request + r.REQUEST_IS_FALLBACK]:
         fallback = m[stage + r.STAGE_FALLBACK]
         m[order + r.ORDER_SKIPPED] |= m[fallback + r.FALLBACK_SKIPS]
-        if m[fallback + r.FALLBACK_BACK_ENTRY]:
-            owe_back_entry(m, request, m[instance + r.INSTANCE_STATION])
+        if m[fallback + r.FALLBACK_BACK_ENTRY] and leg == 0:
+            owe(m, x, request, m[instance + r.INSTANCE_STATION], terms)
     if role == r.ROLE_CONTROL:
         return _control(m, x, instance, request, terms)
     if role == r.ROLE_EXECUTE:
@@ -144,30 +146,13 @@ def put_message_fill(m: Arena, message: int, qty: int, price: int, execution: in
 def _control(
     m: Arena, x: Constants, instance: int, request: int, terms: int
 ) -> tuple[int, int, int]:
-    """Find a wrong order with the control's coverage, a right one by false alarm."""
+    """Have a control look at the order, unless people leave it out; do what its hit calls for."""
     order, stage = m[request + r.REQUEST_ORDER], m[request + r.REQUEST_STAGE]
-    station, control = m[instance + r.INSTANCE_STATION], m[stage + r.STAGE_CONTROL]
-    if _is_bypassed(m, x, instance, order, control):
+    control = m[stage + r.STAGE_CONTROL]
+    if is_bypassed(m, x, instance, order, stage):
         skip_control(m, instance, order, stage, r.WORD_PRESSURE)
         return r.REPLY_DONE, terms, r.NULL
-    finds_unsuitable = m[control + r.CONTROL_FINDS_UNSUITABLE] == 1
-    if finds_unsuitable:
-        is_wrong = m[m[m[order + r.ORDER_INTENT] + r.INTENT_SOURCE] + r.SOURCE_IS_UNSUITABLE] == 1
-    else:
-        is_wrong = not are_equal_terms(m, terms, m[order + r.ORDER_INTENT])
-    chance = x[m[control + (r.CONTROL_COVERAGE if is_wrong else r.CONTROL_FALSE_ALARM)]]
-    key = place_key(m, m[control + r.CONTROL_KEYS], order, 1)
-    stops = chance > 0.0 and uniform(m, key, index_of(m, order), 0) < chance
-    kind = r.KIND_CONTROL_FAIL if stops else r.KIND_CONTROL_PASS
-    row = begin_order_row(m, kind, m[station + r.STATION_VANTAGE], order)
-    put_order_terms(m, row, order, terms)
-    m[row + r.ROW_SUBJECT] = m[control + r.CONTROL_NAME]
-    m[row + r.ROW_COMPONENT] = m[station + r.STATION_NAME]
-    m[row + r.ROW_STEP] = m[stage + r.STAGE_NUMBER]
-    if stops and is_wrong and finds_unsuitable:
-        m[row + r.ROW_REASON] = r.WORD_UNSUITABLE
-    end_row(m, row)
-    if not stops:
+    if not stops(m, x, instance, order, stage, terms, r.NULL):
         return r.REPLY_DONE, terms, r.NULL
     reason = m[control + r.CONTROL_REASON]
     if m[control + r.CONTROL_REPAIRS]:
@@ -175,14 +160,3 @@ def _control(
         return r.REPLY_HELD, terms, reason
     reject(m, x, instance, order, stage, reason, r.NULL)
     return r.REPLY_REJECTED, terms, reason
-
-
-@compiled
-def _is_bypassed(m: Arena, x: Constants, instance: int, order: int, control: int) -> bool:
-    """Whether people leave a control out because too much work waits for them."""
-    pressure = m[control + r.CONTROL_PRESSURE]
-    servers = m[m[instance + r.INSTANCE_STATION] + r.STATION_SERVERS]
-    if pressure < 0 or m[instance + r.INSTANCE_WAITING] <= pressure * servers:
-        return False
-    key = place_key(m, m[control + r.CONTROL_BYPASS_KEYS], order, 1)
-    return uniform(m, key, index_of(m, order), 0) < x[m[control + r.CONTROL_BYPASS]]

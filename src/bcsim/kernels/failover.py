@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bcsim.kernels import custody, facts, holding, instance, journal, memory
+from bcsim.kernels import custody, facts, holding, instance, journal, memory, servers
 from bcsim.kernels import record as r
 from bcsim.kernels.arena import append, give, length, scratch, sort_triples, take, unlink
 from bcsim.kernels.compiled import Arena, Constants, compiled
@@ -77,6 +77,7 @@ def heal(m: Arena, x: Constants, station: int, policy: int, cause: int) -> None:
         _merge_facts(m, winner, loser)
     instance.put_to_rest(m, x, loser)
     m[station + r.STATION_ACTIVE] = r.ACTIVE_FIRST
+    servers.start_waiting(m, x, winner)
     treated = r.POLICY_REPLAY if policy == r.POLICY_MERGE else policy
     _treat(m, x, winner, only_loser, treated, cause)
     give(m, r.TYPE_NODE, only_loser)
@@ -157,7 +158,6 @@ def _copy_unknown(m: Arena, one: int, other: int, head: int) -> None:
 @compiled
 def _forget_copy(m: Arena, head: int, copy: int) -> None:
     unlink(m, head, copy, r.HELD_PREV)
-    journal.free_parts(m, m[copy + r.HELD_SEEN])
     order = m[copy + r.HELD_ORDER]
     m[copy + r.HELD_SERIAL] = 0
     give(m, r.TYPE_HELD, copy)
@@ -180,8 +180,7 @@ def _treat(m: Arena, x: Constants, one: int, head: int, policy: int, cause: int)
         if policy == r.POLICY_REPLAY:
             stage, terms = m[held + r.HELD_STAGE], m[held + r.HELD_TERMS]
             facts.record_fact(m, one, order, terms, m[stage + r.STAGE_NUMBER] - 1, part, 0)
-            seen = journal.copy_parts(m, m[held + r.HELD_SEEN])
-            holding.hold_on(m, x, one, held, stage, terms, seen, 0, 1)
+            holding.hold_on(m, x, one, held, stage, terms, 0, 1)
         elif policy == r.POLICY_QUARANTINE:
             station = m[one + r.INSTANCE_STATION]
             row = begin_order_row(m, r.KIND_RECONCILE, m[station + r.STATION_VANTAGE], order)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bcsim.kernels import record as r
 from bcsim.kernels.arena import append, give, serial, take, unlink
 from bcsim.kernels.compiled import Arena, compiled
-from bcsim.kernels.journal import copy_parts, free_parts, is_journalling, note_change
+from bcsim.kernels.journal import is_journalling, note_change
 from bcsim.kernels.order import drop_order, keep_order
 
 
@@ -32,9 +32,8 @@ def put_held(
     price: int,
     execution: int,
     at_venue: int,
-    seen: int,
 ) -> int:
-    """Remember an order, or remember it otherwise; ``seen`` parts are taken over."""
+    """Remember an order, or remember it otherwise."""
     held = held_by(m, instance, order, part)
     if is_journalling(m, instance):
         before = 0
@@ -50,15 +49,12 @@ def put_held(
         m[order + r.ORDER_HELD] = held
         append(m, instance + r.INSTANCE_HELD_HEAD, held, r.HELD_PREV)
         keep_order(m, order)
-    elif m[held + r.HELD_SEEN] != seen:
-        free_parts(m, m[held + r.HELD_SEEN])
     m[held + r.HELD_STAGE] = stage
     m[held + r.HELD_TERMS] = terms
     m[held + r.HELD_QTY] = qty
     m[held + r.HELD_PRICE] = price
     m[held + r.HELD_EXECUTION] = execution
     m[held + r.HELD_AT_VENUE] = at_venue
-    m[held + r.HELD_SEEN] = seen
     m[held + r.HELD_SERIAL] = serial(m)
     return held
 
@@ -77,7 +73,6 @@ def put_held_again(m: Arena, instance: int, held: int) -> None:
         m[held + r.HELD_PRICE],
         m[held + r.HELD_EXECUTION],
         m[held + r.HELD_AT_VENUE],
-        copy_parts(m, m[held + r.HELD_SEEN]),
     )
 
 
@@ -87,7 +82,6 @@ def copy_held(m: Arena, held: int) -> int:
     copy = take(m, r.TYPE_HELD, r.HELD_SIZE)
     for word in range(r.HELD_SIZE):
         m[copy + word] = m[held + word]
-    m[copy + r.HELD_SEEN] = copy_parts(m, m[held + r.HELD_SEEN])
     return copy
 
 
@@ -112,7 +106,6 @@ def drop_held(m: Arena, instance: int, order: int, part: int) -> None:
                 note_change(m, instance, r.TYPE_HELD, order, part, copy_held(m, held))
             m[at] = m[held + r.HELD_ORDER_NEXT]
             unlink(m, instance + r.INSTANCE_HELD_HEAD, held, r.HELD_PREV)
-            free_parts(m, m[held + r.HELD_SEEN])
             m[held + r.HELD_SERIAL] = 0
             give(m, r.TYPE_HELD, held)
             drop_order(m, order)

@@ -11,7 +11,7 @@ from bcsim.kernels.compiled import Arena, Constants, compiled
 from bcsim.kernels.facts import record_fact
 from bcsim.kernels.held_orders import drop_held, held_by, put_held
 from bcsim.kernels.mail import tell_end
-from bcsim.kernels.order import drop_order, forget_note, keep_order, next_stage, noted
+from bcsim.kernels.order import drop_order, forget_note, keep_order, next_stage, note, noted
 from bcsim.kernels.pursuit import begin, die, make_pursuit, pursuit_of, register, retire, unregister
 from bcsim.kernels.request import drop_pursuit, keep_pursuit
 from bcsim.kernels.scribe import begin_order_row, end_row
@@ -63,23 +63,24 @@ def hold(
     price: int,
     execution: int,
     at_venue: int,
-    seen: int,
     keeps_server: int,
     is_resend: int,
 ) -> None:
-    """Remember an order and begin with its next step; ``seen`` parts are taken over."""
+    """Remember an order and begin with its next step."""
     while stage:
         control = m[stage + r.STAGE_CONTROL]
         if not (control and m[order + r.ORDER_SKIPPED] & m[control + r.CONTROL_BIT]):
             break
         skip_control(m, instance, order, stage, r.NULL)
+        if not noted(m, order, r.NOTED_LEFT_OUT, stage, 0):
+            note(m, order, r.NOTED_LEFT_OUT, stage, 0, 0)
         stage = next_stage(m, stage)
     if not stage:
         release(m, x, instance, order, part)
         return
     keep_order(m, order)
     drop_effort(m, x, instance, order, part)
-    held = put_held(m, instance, order, part, stage, terms, qty, price, execution, at_venue, seen)
+    held = put_held(m, instance, order, part, stage, terms, qty, price, execution, at_venue)
     if not at_venue:
         _begin_effort(m, instance, held, keeps_server, is_resend)
     drop_order(m, order)
@@ -93,11 +94,10 @@ def hold_on(
     held: int,
     stage: int,
     terms: int,
-    seen: int,
     keeps_server: int,
     is_resend: int,
 ) -> None:
-    """Hold what a record states, with a stage, terms and seen parts of its own."""
+    """Hold what a record states, with a stage and terms of its own."""
     hold(
         m,
         x,
@@ -110,7 +110,6 @@ def hold_on(
         m[held + r.HELD_PRICE],
         m[held + r.HELD_EXECUTION],
         m[held + r.HELD_AT_VENUE],
-        seen,
         keeps_server,
         is_resend,
     )

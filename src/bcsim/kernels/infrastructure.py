@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from bcsim.kernels import batch, failover, instance, reports, servers, venue
+from bcsim.kernels import back_entry, batch, failover, instance, reports, servers, venue
 from bcsim.kernels import record as r
 from bcsim.kernels.arena import give, length, push_node, scratch, sort_triples
 from bcsim.kernels.compiled import Arena, Constants, compiled
-from bcsim.kernels.desk import enter_back
 from bcsim.kernels.life import target_is_back, target_of
 from bcsim.kernels.link import path_of
 from bcsim.kernels.mail import send_kept as send_kept_mail
@@ -14,7 +13,7 @@ from bcsim.kernels.order import leg_code
 from bcsim.kernels.reconciliation import reconcile
 from bcsim.kernels.request import keep_pursuit
 from bcsim.kernels.scribe import begin_row, end_row
-from bcsim.kernels.station import freeze, is_active, is_deaf, is_impaired, node_of, number_of, works
+from bcsim.kernels.station import freeze, is_active, is_impaired, node_of, number_of, works
 from bcsim.kernels.thaw import forget_frozen, thaw_one
 
 
@@ -63,8 +62,6 @@ def _apply(m: Arena, x: Constants, kind: int, record: int) -> None:
         m[subject + r.CHANNEL_CLOSED_BY] = r.NULL if value else cause
     elif kind == r.CHANGE_FALLBACK:
         m[subject + r.STATION_ON_FALLBACK] = 1 if value else 0
-        if not value:
-            enter_back(m, x, subject)
     elif kind == r.CHANGE_LINK_UP:
         _link_up(m, x, record)
     elif kind == r.CHANGE_LINK_LATENCY:
@@ -259,7 +256,8 @@ def _forget_impairment(m: Arena, before: int, node: int) -> None:
 
 @compiled
 def something_is_back(m: Arena, x: Constants) -> None:
-    """Wake what is parked for what works again, and resend reports and messages."""
+    """Begin back-entry, wake what is parked for what works again, and resend reports and mail."""
+    back_entry.something_is_back(m, x)
     start = scratch(m, 3 * length(m, m[r.PARKED_HEAD], r.PURSUIT_PARKED_NEXT))
     found = 0
     pursuit = m[r.PARKED_HEAD]
@@ -302,8 +300,6 @@ def _come_back(m: Arena, pursuit: int) -> None:
         target_is_back(m, pursuit)
         return
     station = m[holder + r.INSTANCE_STATION]
-    if is_deaf(m, station):
-        return
     if m[station + r.STATION_HUNG]:
         keep_pursuit(m, pursuit)
         turn = m[pursuit + r.PURSUIT_WAITS]

@@ -199,7 +199,6 @@ def _take_over(m: Arena, x: Constants, instance: int, request: int, terms: int) 
             m[request + r.REQUEST_PRICE],
             m[request + r.REQUEST_EXECUTION],
             0,
-            0,
             1 if m[stage + r.STAGE_BATCH] < 0 else 0,
             0,
         )
@@ -237,6 +236,8 @@ def put_to_rest(m: Arena, x: Constants, instance: int) -> None:
     """No longer primary: do nothing more."""
     m[instance + r.INSTANCE_IS_TO_RESUME] = 0
     servers.crash(m, instance, 0)
+    other = m[instance + r.INSTANCE_STATION] + r.STATION_FIRST + 1 - m[instance + r.INSTANCE_NUMBER]
+    servers.hand_over(m, instance, m[other])
     custody.drop_all(m, x, instance, 1)
     batch.crash(m, instance)
     batch.forget(m, instance)

@@ -47,9 +47,7 @@ def clear_journal(m: Arena, instance: int) -> None:
         following = m[line + r.CHANGED_NEXT]
         before, store = m[line + r.CHANGED_BEFORE], m[line + r.CHANGED_STORE]
         if before:
-            if store == r.TYPE_HELD:
-                free_parts(m, m[before + r.HELD_SEEN])
-            elif store == r.TYPE_FACT:
+            if store == r.TYPE_FACT:
                 free_parts(m, m[before + r.FACT_PARTS])
             give(m, store, before)
         drop_order(m, m[line + r.CHANGED_ORDER])

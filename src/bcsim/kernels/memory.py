@@ -81,7 +81,5 @@ def _undo(m: Arena, instance: int, other: int, time_ns: int) -> None:
         elif before:
             put_fact_again(m, instance, before)
         else:
-            fact = fact_of(m, instance, order)
-            if fact:
-                drop_fact(m, fact)
+            drop_fact(m, fact_of(m, instance, order))
         line = m[line + r.CHANGED_NEXT]

@@ -7,7 +7,7 @@ to be made. Called again it goes on as if nothing had been.
 
 from __future__ import annotations
 
-from bcsim.kernels import batch, client, desk, instance, reports, servers, venue
+from bcsim.kernels import back_entry, batch, client, desk, instance, reports, servers, venue
 from bcsim.kernels import custody as custody_of
 from bcsim.kernels import record as r
 from bcsim.kernels.arena import give, pop_node
@@ -186,7 +186,7 @@ def _happen(m: Arena, x: Constants, kind: int, a: int, b: int, c: int, d: int) -
         if m[a + r.RESTING_SERIAL] == c and m[a + r.RESTING_TURN] == b:
             venue.try_now(m, x, a)
     elif kind == r.HAPPENS_EXPIRY:
-        venue.expire(m, x, a, c)
+        venue.expire(m, x, a)
     elif kind == r.HAPPENS_CANCEL:
         _cancel_arrives(m, x, a, b, c, d)
     elif kind == r.HAPPENS_CANCEL_WISH:
@@ -292,8 +292,10 @@ def _job_ends(m: Arena, x: Constants, job: int, turn: int) -> None:
         instance.finish_step(m, x, job)
     elif kind == r.JOB_STATUS:
         desk.tell_status(m, x, job)
-    elif kind == r.JOB_BACK_ENTRY:
-        desk.entered(m, job)
+    elif kind == r.JOB_KEYING:
+        back_entry.keyed(m, x, job)
+    elif kind == r.JOB_WALK:
+        back_entry.walked(m, x, job)
     elif kind == r.JOB_REPAIR:
         _repaired(m, x, job)
     elif kind == r.JOB_MEND:

@@ -29,10 +29,9 @@ def make_pursuit(
     execution: int,
     is_resend: int,
 ) -> int:
-    """An effort that has not begun; it is alive until :func:`retire`."""
+    """An effort that has not begun; it is kept until :func:`retire`."""
     pursuit = take(m, r.TYPE_PURSUIT, r.PURSUIT_SIZE)
     m[pursuit + r.PURSUIT_REFS] = 1
-    m[pursuit + r.PURSUIT_IS_ALIVE] = 1
     m[pursuit + r.PURSUIT_ORDER] = order
     m[pursuit + r.PURSUIT_HOLDER] = holder
     m[pursuit + r.PURSUIT_STAGE] = stage
@@ -91,11 +90,9 @@ def pursuit_of(m: Arena, holder: int, order: int, part: int) -> int:
 @compiled
 def retire(m: Arena, pursuit: int) -> None:
     """Nothing more comes of it by itself; look at it no more after this."""
-    if m[pursuit + r.PURSUIT_IS_ALIVE]:
-        m[pursuit + r.PURSUIT_IS_ALIVE] = 0
-        order = m[pursuit + r.PURSUIT_ORDER]
-        drop_pursuit(m, pursuit)
-        drop_order(m, order)
+    order = m[pursuit + r.PURSUIT_ORDER]
+    drop_pursuit(m, pursuit)
+    drop_order(m, order)
 
 
 @compiled
@@ -172,9 +169,8 @@ def time_is_up(m: Arena, pursuit: int, turn: int) -> None:
 @compiled
 def hurry(m: Arena, pursuit: int) -> None:
     """Make a further attempt at once: the client has pressed the button again."""
-    if not (m[pursuit + r.PURSUIT_OVER] or m[pursuit + r.PURSUIT_DEAD]):
-        m[pursuit + r.PURSUIT_HURRIED] = 1
-        wake_up(m, pursuit, 0)
+    m[pursuit + r.PURSUIT_HURRIED] = 1
+    wake_up(m, pursuit, 0)
 
 
 @compiled

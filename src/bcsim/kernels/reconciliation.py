@@ -198,7 +198,7 @@ def _re_enter(m: Arena, x: Constants, recon: int, order: int, last_step: int, te
     if not _can_re_enter(m, instance, order, following):
         return
     qty = m[terms + r.TERMS_QTY]
-    holding.hold(m, x, instance, order, 0, following, terms, qty, r.NULL, 0, 0, 0, 0, 1)
+    holding.hold(m, x, instance, order, 0, following, terms, qty, r.NULL, 0, 0, 0, 1)
 
 
 @compiled
@@ -287,7 +287,6 @@ def _book(m: Arena, x: Constants, recon: int, order: int, execution: int) -> Non
         m[execution + r.EXECUTION_QTY],
         m[execution + r.EXECUTION_PRICE],
         execution,
-        0,
         0,
         0,
         1,

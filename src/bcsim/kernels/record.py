@@ -67,6 +67,8 @@ NEVER: Final = (1 << 62) + (1 << 61)
     LAST_CAUSE,
     PARKED_HEAD,
     PARKED_TAIL,
+    PAPERS_HEAD,
+    PAPERS_TAIL,
     MAIL_HEAD,
     MAIL_TAIL,
     ORDERS_HEAD,
@@ -90,7 +92,7 @@ NEVER: Final = (1 << 62) + (1 << 61)
     ENQUIRIES,
     ENQUIRY_COUNT,
     FREE,
-) = range(66)
+) = range(68)
 """Words of the head; ``FREE`` is the first of one list of unused records a type."""
 
 # -- types of records, each with its own list of unused ones -------------------------------------
@@ -307,12 +309,13 @@ HEAD_SIZE: Final = FREE + TYPE_COUNT
     KEY_MISTYPE_FIELD,
     KEY_MISTYPE_VALUE,
     KEY_BACK_ENTRY,
+    KEY_BACK_ENTRY_STEP,
     KEY_ENQUIRY,
     KEY_REPAIR,
     KEY_PATIENCE,
     KEY_ON_TIMEOUT,
     KEY_COUNT,
-) = range(15)
+) = range(16)
 """Streams of an order; see :func:`bcsim.kernels.sampling.key_of`."""
 
 (
@@ -442,12 +445,10 @@ HEAD_SIZE: Final = FREE + TYPE_COUNT
     STATION_CORRUPTION_KEYS,
     STATION_CHOICE_KEYS,
     STATION_WATCHES,
-    STATION_PAPERS_HEAD,
-    STATION_PAPERS_TAIL,
     STATION_NO_ANSWER,
     STATION_BATCHES,
     STATION_SIZE,
-) = range(35)
+) = range(33)
 
 (STORE_NONE, STORE_VOLATILE, STORE_DURABLE) = range(3)
 
@@ -592,7 +593,6 @@ HEAD_SIZE: Final = FREE + TYPE_COUNT
     PURSUIT_SETTLED,
     PURSUIT_HURRIED,
     PURSUIT_IS_REGISTERED,
-    PURSUIT_IS_ALIVE,
     PURSUIT_AT,
     PURSUIT_IS_WAITING,
     PURSUIT_HEARD,
@@ -622,7 +622,7 @@ HEAD_SIZE: Final = FREE + TYPE_COUNT
     PURSUIT_PARKED_PREV,
     PURSUIT_PARKED_NEXT,
     PURSUIT_SIZE,
-) = range(51)
+) = range(50)
 """``PURSUIT_HOLDER`` is an instance, or 0 for a client; ``PURSUIT_HEARD`` and ``PURSUIT_ANSWER``
 are a reply + 1, or 0."""
 
@@ -686,7 +686,7 @@ are a reply + 1, or 0."""
     JOB_SIZE,
 ) = range(31)
 
-(JOB_STEP, JOB_STATUS, JOB_ENQUIRY, JOB_BACK_ENTRY, JOB_REPAIR, JOB_MEND) = range(6)
+(JOB_STEP, JOB_STATUS, JOB_ENQUIRY, JOB_KEYING, JOB_WALK, JOB_REPAIR, JOB_MEND) = range(7)
 
 (
     JOB_IN_LINE,
@@ -709,10 +709,9 @@ are a reply + 1, or 0."""
     HELD_PRICE,
     HELD_EXECUTION,
     HELD_AT_VENUE,
-    HELD_SEEN,
     HELD_SERIAL,
     HELD_SIZE,
-) = range(15)
+) = range(14)
 
 (DONE_NEXT, DONE_INSTANCE, DONE_KEY, DONE_REPLY, DONE_REASON, DONE_UNTIL, DONE_SIZE) = range(7)
 """``DONE_KEY``: a step and one of its effects."""
@@ -754,7 +753,8 @@ are a reply + 1, or 0."""
     NOTED_RESENT,
     NOTED_MISMATCH,
     NOTED_BOOKED,
-) = range(6)
+    NOTED_LEFT_OUT,
+) = range(7)
 
 (
     EXECUTION_NEXT,

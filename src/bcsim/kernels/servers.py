@@ -65,10 +65,16 @@ def free_job(m: Arena, job: int) -> None:
         drop_request(m, request)
     if order:
         drop_order(m, order)
-    if kind in (r.JOB_STATUS, r.JOB_BACK_ENTRY):
+    if kind == r.JOB_STATUS or is_on_paper(kind):
         drop_order(m, subject)
     elif kind == r.JOB_REPAIR:
         drop_request(m, subject)
+
+
+@compiled
+def is_on_paper(kind: int) -> bool:
+    """Whether nobody forgets work of a kind in a crash, nor when another instance takes over."""
+    return kind in (r.JOB_KEYING, r.JOB_WALK)
 
 
 @compiled
@@ -234,11 +240,17 @@ def free_one(m: Arena, x: Constants, instance: int) -> None:
 
 @compiled
 def crash(m: Arena, instance: int, is_durable: int) -> None:
-    """Stop all work; a durable queue keeps it, to be done again from the start."""
+    """Stop all work; a durable queue keeps it, to be done again from the start.
+
+    What stands on paper is kept in any queue.
+    """
+    if not is_durable:
+        for rank in range(m[r.RANK_COUNT]):
+            _forget_line(m, instance, m[line_of(m, instance, rank)])
     while m[instance + r.INSTANCE_RUNNING_TAIL]:
         job = m[instance + r.INSTANCE_RUNNING_TAIL]
         leave_server(m, instance, job)
-        if is_durable:
+        if is_durable or is_on_paper(m[job + r.JOB_KIND]):
             m[job + r.JOB_TURN] = 0
             m[job + r.JOB_REMAINING] = -1
             m[job + r.JOB_STATE] = r.JOB_IN_LINE
@@ -246,14 +258,31 @@ def crash(m: Arena, instance: int, is_durable: int) -> None:
             m[instance + r.INSTANCE_WAITING] += 1
         else:
             free_job(m, job)
-    if not is_durable:
-        for rank in range(m[r.RANK_COUNT]):
-            line = line_of(m, instance, rank)
-            while m[line]:
-                job = m[line]
-                leave_line(m, instance, job)
-                free_job(m, job)
     m[instance + r.INSTANCE_KEPT] = 0
+
+
+@compiled
+def _forget_line(m: Arena, instance: int, first: int) -> None:
+    """A volatile queue is gone, but for what stands on paper."""
+    job = first
+    while job:
+        following = m[job + r.JOB_NEXT]
+        if not is_on_paper(m[job + r.JOB_KIND]):
+            leave_line(m, instance, job)
+            free_job(m, job)
+        job = following
+
+
+@compiled
+def hand_over(m: Arena, instance: int, other: int) -> None:
+    """Have another instance do what waits here; its owner starts it."""
+    for rank in range(m[r.RANK_COUNT]):
+        line = line_of(m, instance, rank)
+        while m[line]:
+            job = m[line]
+            leave_line(m, instance, job)
+            m[job + r.JOB_INSTANCE] = other
+            enqueue(m, other, job)
 
 
 @compiled

@@ -310,11 +310,10 @@ def end_when_open(m: Arena, x: Constants, resting: int, kind: int, reason: int, 
 
 
 @compiled
-def expire(m: Arena, x: Constants, resting: int, version: int) -> None:
-    """The last session is over."""
-    if m[resting + r.RESTING_SERIAL] == version and m[resting + r.RESTING_IN_BOOK]:
-        m[resting + r.RESTING_EXPIRY] = 0
-        end_when_open(m, x, resting, r.KIND_EXPIRE, r.WORD_END_OF_SESSION, r.NULL)
+def expire(m: Arena, x: Constants, resting: int) -> None:
+    """The last session is over; nobody waits for that of an order that rests no more."""
+    m[resting + r.RESTING_EXPIRY] = 0
+    end_when_open(m, x, resting, r.KIND_EXPIRE, r.WORD_END_OF_SESSION, r.NULL)
 
 
 @compiled

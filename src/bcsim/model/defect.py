@@ -6,7 +6,10 @@ from enum import StrEnum
 
 
 class Defect(StrEnum):
-    """A class or flag of an order's verdict, or a fault of a component."""
+    """A class or flag of an order's verdict, a fault of a component, or what only clients feel.
+
+    ``unreached`` is a stranded order of which nothing was seen beyond its client.
+    """
 
     PHANTOM = "phantom"
     DUPLICATED = "duplicated"
@@ -14,6 +17,7 @@ class Defect(StrEnum):
     PARTIAL = "partial"
     LOST = "lost"
     STRANDED = "stranded"
+    UNREACHED = "unreached"
     UNCONFIRMED = "unconfirmed"
     LATE = "late"
     RECOVERED = "recovered"

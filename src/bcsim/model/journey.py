@@ -58,7 +58,10 @@ class Fallback(Entity):
     ] = 0.0
     back_entry: Annotated[
         DistributionField | None,
-        Field(description="Work to enter the paper order once the step's component is back."),
+        Field(
+            description="Work to key the paper order once the step's component is back; "
+            "then it takes its way through the systems."
+        ),
     ] = None
 
 

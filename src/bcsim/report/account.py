@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final, Literal, TypeAlias
 
 from bcsim.checkers.continuity import clients_of, measure_services
 from bcsim.checkers.facts import facts_of
+from bcsim.checkers.proof import prove
 from bcsim.conduct.fates import (
     affected_count,
     fate_counts,
@@ -18,6 +19,7 @@ from bcsim.conduct.fates import (
     orders_per_minute,
     use_of_controls,
 )
+from bcsim.history.verdict import CLASSES, FLAGS
 from bcsim.model.plan import ActionKind
 from bcsim.report.worst_moment import worst_moment
 from bcsim.units import NS_PER_MIN
@@ -26,6 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
     from bcsim.checkers.continuity import ServiceMeasure
+    from bcsim.checkers.facts import Facts
     from bcsim.conduct.fates import ControlUse, OrderFates
     from bcsim.engine.timeline import LogEntry
     from bcsim.report.run_folder import RunFolder
@@ -111,6 +114,8 @@ class Account:
         What the log tells, in order of time; takeovers are automatic.
     worst
         When most components were down.
+    thai_proofs
+        Finding -> proof of its first order in Thai; the English one stands in the run.
     """
 
     run: RunFolder
@@ -128,6 +133,7 @@ class Account:
     declarations: tuple[Mark, ...]
     takeovers: tuple[Mark, ...]
     worst: WorstMoment
+    thai_proofs: Mapping[str, str]
 
     @property
     def trigger(self) -> Disruption | None:
@@ -168,7 +174,17 @@ def account_of(run: RunFolder) -> Account:
             if entry.kind == "failover" and entry.ref is None and entry.reason == "done"
         ),
         worst=worst_moment(run.model, run.scenario, run.timeline),
+        thai_proofs=dict(_thai_proofs(run, facts)),
     )
+
+
+def _thai_proofs(run: RunFolder, facts: Facts) -> Iterator[tuple[str, str]]:
+    """Proof of the first order of each finding; laws and services have no orders."""
+    known = {member.value for member in (*CLASSES, *FLAGS)}
+    for finding in run.measures.findings:
+        if finding.name in known:
+            subject = facts.subjects.names.number_of(finding.first)
+            yield finding.name, prove(facts, subject, finding.name, "th").sentence
 
 
 def bucket_of(window_ns: tuple[int, int]) -> int:

@@ -53,6 +53,10 @@ class Names:
         """A client segment."""
         return self._named(self.firm.segments, name)
 
+    def product(self, name: str) -> str:
+        """A product."""
+        return self._named(self.firm.products, name)
+
     def channel(self, name: str) -> str:
         """A channel."""
         return self._named(self.firm.channels, name)

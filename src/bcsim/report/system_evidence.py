@@ -1,4 +1,4 @@
-"""What stands behind the measures of complaints and of the lines of defence, read back."""
+"""What stands behind the measures of products, complaints and lines of defence, read back."""
 
 from __future__ import annotations
 
@@ -11,6 +11,16 @@ class _Entry(BaseModel):
     """Part of a document; what a newer run says besides is left alone."""
 
     model_config = ConfigDict(frozen=True, extra="ignore")
+
+
+class OutcomeRow(_Entry):
+    """Orders of one segment and product (``""``: unknown), and harm in minor units."""
+
+    segment: str
+    product: str
+    orders: int
+    affected: int
+    harm: int | None = None
 
 
 class AgeingRow(_Entry):
@@ -33,8 +43,13 @@ class RedressRow(_Entry):
 
 
 class SystemEvidence(_Entry):
-    """Tables of systems 7 and 8, and of people and data; empty where nothing is known."""
+    """Tables of systems 2, 7 and 8, and of people and data; empty where nothing is known.
 
+    ``product_levels``: product -> lowest service level; None where there are too few orders.
+    """
+
+    outcomes: tuple[OutcomeRow, ...] = ()
+    product_levels: dict[str, float | None] = {}
     ageing: tuple[AgeingRow, ...] = ()
     redress: tuple[RedressRow, ...] = ()
     detection: dict[str, dict[str, int]] = {}

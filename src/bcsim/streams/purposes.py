@@ -77,6 +77,9 @@ PURPOSES: Final[dict[str, Purpose]] = {
     # -- people at work on orders -----------------------------------------------------------
     "mistype": Purpose("Whether a person enters an order wrongly.", _ENTRY, _INDEX, "step"),
     "back_entry": Purpose("Time to enter a paper order.", _ENTRY, _INDEX, "step"),
+    "back_entry_step": Purpose(
+        "Time that a step takes for a paper order that has been entered.", _ENTRY, _INDEX, "step"
+    ),
     "enquiry": Purpose("Time that an enquiry takes.", _ENTRY, _INDEX, _TURN),
     "repair_work": Purpose("Time that a repair takes.", _ENTRY, _INDEX, "attempt: which repair"),
     # -- market -----------------------------------------------------------------------------

@@ -5,6 +5,8 @@ Method: hand-written histories; whole complaints are compared.
 
 from __future__ import annotations
 
+from typing import Any
+
 from bcsim.conduct.complaint_case import ComplaintCase, complaint_cases, watched_to_ns
 from bcsim.units import NS_PER_S
 from tests.unit.conduct.aftermaths import WATCHED_NS, aftermath_of
@@ -16,7 +18,13 @@ def s(seconds):
 
 
 def case(name, received, responded, answered, **more):
-    plain = {"intent": None, "repeat_count": 0, "is_again": False, "handlers": ()}
+    plain: dict[str, Any] = {
+        "intents": (),
+        "kinds": (),
+        "repeat_count": 0,
+        "is_again": False,
+        "handlers": (),
+    }
     return ComplaintCase(name, s(received), s(responded), s(answered), **(plain | more))
 
 
@@ -41,10 +49,24 @@ def test_an_aftermath_with_everything():
     ]
     day = day_of([], {}, aftermath=aftermath_of(events, "complain", "respond"))
     assert complaint_cases(day) == (
-        case("1", 10, 30, 90, intent="a", repeat_count=1, handlers=("care", "care", "desk")),
-        case("2", 95, 96, None, intent="a", is_again=True),
+        case("1", 10, 30, 90, intents=("a",), repeat_count=1, handlers=("care", "care", "desk")),
+        case("2", 95, 96, None, intents=("a",), is_again=True),
     )
     assert watched_to_ns(day) == WATCHED_NS
+
+
+def test_a_complaint_about_several_orders():
+    """Goal: one complaint with all its orders and what was felt, however often it is repeated."""
+    rows = [("a", "lost", "first"), ("b", "late", "also"), ("c", "late", "also")]
+    again = [("a", "lost", "again"), ("b", "late", "also"), ("c", "late", "also")]
+    events = [
+        (at_s, "complain", "client", {"ref": "1", "intent_id": i, "subject": s, "reason": r})
+        for at_s, told in ((10, rows), (20, again))
+        for i, s, r in told
+    ]
+    day = day_of([], {}, aftermath=aftermath_of(events, "complain"))
+    about = {"intents": ("a", "b", "c"), "kinds": ("lost", "late")}
+    assert complaint_cases(day) == (case("1", 10, None, None, **about, repeat_count=1),)
 
 
 def test_a_log_of_its_own_words():
@@ -58,7 +80,7 @@ def test_a_log_of_its_own_words():
     ]
     day = day_of(events, {})
     assert complaint_cases(day) == (
-        case("a", 10, 40, 40, intent="a", handlers=("jo",)),
+        case("a", 10, 40, 40, intents=("a",), handlers=("jo",)),
         case("c9", 11, 50, 50),
         case("2", 12, None, None),
     )

@@ -19,6 +19,7 @@ KINDS = ("complain", "respond", "redress")
 HANDLING = {
     "complaints_count": 0,
     "complaints_per_thousand": None,
+    "complaints_unreached_count": 0,
     "repeat_count": 0,
     "backlog_max_count": 0,
     "backlog_clear_s": None,
@@ -88,7 +89,8 @@ def test_nobody_complained():
 
 
 def test_complaints_by_hand():
-    """Goal: every number of handling. Method: four complaints, one open, eight orders affected.
+    """Goal: every number of handling. Method: four complaints, one open and of two
+    orders, eight orders affected.
 
     Open complaints: 1 from 0, 2 from 100, 3 from 150 until 400, 2 until 1000, 3 from 2000 until
     2600; the backlog never ends, for one is never answered.
@@ -97,6 +99,7 @@ def test_complaints_by_hand():
         complaint("1", 0, 10, 400),
         complaint("2", 100, 130, 1000),
         complaint("3", 150),
+        [(150, "complain", "client", {"ref": "3", "reason": "also", "subject": "unreached"})],
         complaint("4", 2000, 2100, 2600),
         [(200, "complain", "client", {"ref": "3", "reason": "again"})],
         events=[(n, "intend", "client", {"intent_id": f"i{n}"}) for n in range(10)],
@@ -105,6 +108,7 @@ def test_complaints_by_hand():
     assert found == REDRESS | {
         "complaints_count": 4,
         "complaints_per_thousand": 500.0,
+        "complaints_unreached_count": 1,
         "repeat_count": 1,
         "backlog_max_count": 3,
         "backlog_clear_s": None,

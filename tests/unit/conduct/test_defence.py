@@ -14,6 +14,12 @@ from bcsim.units import NS_PER_S
 from tests.unit.conduct.aftermaths import aftermath_of
 from tests.unit.conduct.days import END_S, day_of
 
+CONTROLLED = {
+    "orders_uncontrolled_count": 0,
+    "orders_uncontrolled_by_fallback_count": 0,
+    "orders_uncontrolled_under_pressure_count": 0,
+    "orders_uncontrolled_after_failure_count": 0,
+}
 NOTHING = {
     "defects_count": 0,
     "detected_by_line_1_count": 0,
@@ -33,6 +39,7 @@ NOTHING = {
     "controls_off_s": 0.0,
     "controls_not_restored_count": 0,
     "same_person_count": 0,
+    **CONTROLLED,
 }
 EVENTS = [
     *((10.0 * n, "intend", "client", {"intent_id": f"i{n}"}) for n in range(6)),
@@ -61,7 +68,7 @@ def test_names_are_those_of_the_definitions():
 
 def test_nobody_looked():
     """Goal: defects are known from the verdicts, who found them is not."""
-    unknown = dict.fromkeys(NOTHING) | {"defects_count": 7}
+    unknown = dict.fromkeys(NOTHING) | {"defects_count": 7} | CONTROLLED
     assert measure_defence(day_of(EVENTS, CLASSES, FLAGS)) == unknown
     assert measure_defence(day(kinds=("complain",))) == unknown
 

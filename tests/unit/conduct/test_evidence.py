@@ -1,4 +1,4 @@
-"""Goal: the tables behind systems 7 and 8 count what the measures count.
+"""Goal: the tables behind systems 2, 7 and 8 count what the measures count.
 
 Method: a few complaints at and beside the bounds of ages, debts in any order, and a day on which
 nobody looked.
@@ -9,6 +9,7 @@ from __future__ import annotations
 from bcsim.conduct.evidence import evidence_of
 from bcsim.limits import PROOFS_MAX
 from bcsim.units import NS_PER_DAY
+from tests.brokerage import broker
 from tests.unit.conduct.aftermaths import aftermath_of
 from tests.unit.conduct.days import day_of
 
@@ -26,8 +27,51 @@ def test_nothing_known():
     found = evidence_of(day_of([], {}))
     people = found.pop("people")
     assert isinstance(people, dict)
-    assert found == {"ageing": [], "redress": [], "detection": {}}
+    tables: dict[str, object] = {
+        "outcomes": [],
+        "product_levels": {},
+        "ageing": [],
+        "redress": [],
+        "detection": {},
+    }
+    assert found == tables
     assert set(map(len, people.values())) == {0}
+
+
+def test_outcomes():
+    """Goal: each segment and product with its orders, those affected, and harm.
+
+    Method: two segments, a product of the model and an instrument of none, a stray; with redress
+    and without.
+    """
+    of = broker()
+    name, product = next(iter(of.products.items()))
+    known = next(iter(product.instruments))
+    events = [
+        (n, "intend", "client", {"intent_id": f"i{n}", "segment": segment, "instrument": thing})
+        for n, (segment, thing) in enumerate(
+            [
+                ("senior", known),
+                ("retail", known),
+                ("senior", known),
+                ("senior", "x"),
+                (None, known),
+            ]
+        )
+    ]
+    classes = {"i0": "lost", "i1": "ok", "i2": "ok", "i3": "late", "i4": "phantom"}
+    due = [(9, "redress", "firm", {"intent_id": "i0", "subject": "due", "amount": 70})]
+    for aftermath in (None, aftermath_of(due, "redress")):
+        day = day_of(events, classes, firm=of, aftermath=aftermath)
+        harms = [None] * 3 if aftermath is None else [70, 0, 0]
+        assert evidence_of(day)["outcomes"] == [
+            {"segment": s, "product": p, "orders": o, "affected": a, "harm": harm}
+            for (s, p, o, a), harm in zip(
+                [("senior", name, 2, 1), ("senior", "", 1, 1), ("retail", name, 1, 0)],
+                harms,
+                strict=True,
+            )
+        ]
 
 
 def test_ageing():

@@ -8,7 +8,7 @@ from __future__ import annotations
 import pytest
 
 from bcsim.conduct.governance import measure_governance
-from tests.unit.conduct.people_day import day, log_day, row, service
+from tests.unit.conduct.days import day, log_day, row, service
 
 FAULT = row(100, "fault_on", component="oms", subject="crash", ref="c")
 ALARM = row(160, "detect", component="oms", subject="crash", cause="c")

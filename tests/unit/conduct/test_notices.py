@@ -9,7 +9,7 @@ import pytest
 
 from bcsim.conduct.bounds import Answer
 from bcsim.conduct.notices import JudgedNotice, judged_notices, untrue_notices
-from tests.unit.conduct.people_day import day, log_day, row, service, wish
+from tests.unit.conduct.days import day, log_day, row, service, wish
 
 TRUE, UNTRUE, UNKNOWN = Answer.MET, Answer.NOT_MET, Answer.UNKNOWN
 CRASH = row(100, "fault_on", component="oms", subject="crash", ref="c")

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from bcsim.conduct.people_evidence import people_evidence
 from bcsim.units import NS_PER_S
-from tests.unit.conduct.people_day import day, log_day, row, service, wish
+from tests.unit.conduct.days import day, log_day, row, service, wish
 
 
 def change(data):

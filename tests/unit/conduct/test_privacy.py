@@ -12,7 +12,7 @@ from bcsim.conduct.measurement import incident_of_run
 from bcsim.conduct.privacy import measure_privacy
 from bcsim.model.regime import Fact
 from bcsim.model.regulator import AppliedRegime
-from tests.unit.conduct.people_day import END_S, day, log_day, row, service, wish
+from tests.unit.conduct.days import BROKER_END_S, day, log_day, row, service, wish
 
 
 def classes(data):
@@ -41,6 +41,7 @@ OVER = row(600, "fault_off", component="oms", ref="theft")
 
 UNDECLARED = {
     "records_lost_count": 0,
+    "records_altered_count": None,
     "exposures_count": None,
     "records_exposed_count": None,
     "exposure_s": None,
@@ -50,7 +51,12 @@ UNDECLARED = {
     "unprotected_orders_count": 0,
     "breach_notice_s": None,
 }
-QUIET = UNDECLARED | {"exposures_count": 0, "records_exposed_count": 0, "exposure_s": 0.0}
+QUIET = UNDECLARED | {
+    "records_altered_count": 0,
+    "exposures_count": 0,
+    "records_exposed_count": 0,
+    "exposure_s": 0.0,
+}
 
 
 def test_nothing_was_exposed_is_known_only_with_classes_of_data():
@@ -68,7 +74,7 @@ def test_a_log_says_nothing_of_what_it_does_not_record():
     assert found == unknown | {
         "exposures_count": 1,
         "records_exposed_count": 1,
-        "exposure_s": float(END_S - 100),
+        "exposure_s": float(BROKER_END_S - 100),
     }
 
 
@@ -107,7 +113,7 @@ def test_a_leak_where_nothing_is_kept():
     assert measure_privacy(day(*events, classes=OK, change=classes)) == QUIET | {
         "exposures_count": 1,
         "records_exposed_count": 1,
-        "exposure_s": float(END_S - 200),
+        "exposure_s": float(BROKER_END_S - 200),
     }
 
 
@@ -136,7 +142,7 @@ def test_access_that_is_left_open():
     assert measure_privacy(day(*events, change=classes)) == QUIET | {
         "grants_count": 4,
         "grants_not_revoked_count": 2,
-        "grant_open_s_max": float(END_S - 100),
+        "grant_open_s_max": float(BROKER_END_S - 100),
     }
 
 
@@ -174,6 +180,28 @@ def test_records_lost(found, recorded, lost):
     outcome = day(wish("a"), wish("b"), classes=dict(zip("ab", found, strict=True)),
                   recorded=recorded)  # fmt: skip
     assert measure_privacy(outcome)["records_lost_count"] == lost
+
+
+@pytest.mark.parametrize(
+    ("found", "hows", "altered"),
+    [
+        (("ok", "ok"), (), None),
+        (("corrupted", "ok"), (), 1),
+        (("ok", "ok"), ("altered",), 1),
+        (("corrupted", "ok"), ("altered",), 2),
+        (("ok", "corrupted"), ("altered",), 1),
+        (("ok", "ok"), ("seen",), 0),
+        (("ok", "indeterminate"), ("seen",), None),
+    ],
+)
+def test_records_altered(found, hows, altered):
+    """Goal: altered on the way, or by hand. Method: two orders, and what happened to b's record."""
+    exposures = [
+        row(600, "expose", intent_id="b", subject="orders", component="oms", reason=how)
+        for how in hows
+    ]
+    outcome = day(wish("a"), wish("b"), *exposures, classes=dict(zip("ab", found, strict=True)))
+    assert measure_privacy(outcome)["records_altered_count"] == altered
 
 
 OPEN = {

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 
-from bcsim.conduct.day import ServiceRecord
+from bcsim.conduct.day import ServedIntents, ServiceRecord
 from bcsim.conduct.products import measure_products
+from bcsim.units import NS_PER_S
 from tests.brokerage import broker
+from tests.unit.conduct.aftermaths import aftermath_of
 from tests.unit.conduct.days import day_of
 
 BROKER = broker()
@@ -75,6 +78,73 @@ def test_harm_by_segment_and_levels():
     unknown = {"c": ServiceRecord("c", (), None, is_exercised=False)}
     day = day_of(events, classes, firm=BROKER, services=services | unknown)
     assert measure_products(day)["service_level_min_ratio"] is None
+
+
+HARM = (
+    "harm_worst_segment_money",
+    "harm_per_order_money_max",
+    "harm_per_order_money_min",
+    "harm_disparity_money",
+    "vulnerable_harm_disparity_money",
+)
+
+
+def harm(owed, *, of=BROKER, kinds=("redress",), **segments):
+    """The measures of harm after a day on which money is owed for some orders."""
+    events = orders(**segments)
+    classes = {cells["intent_id"]: "ok" for _, _, _, cells in events}
+    rows = [
+        (5, "redress", "firm", {"intent_id": intent, "subject": "due", "amount": amount})
+        for intent, amount in owed.items()
+    ]
+    found = measure_products(day_of(events, classes, firm=of, aftermath=aftermath_of(rows, *kinds)))
+    return tuple(found[name] for name in HARM)
+
+
+@pytest.mark.parametrize(
+    ("owed", "segments", "wanted"),
+    [
+        ({"retail0": 300, "retail1": 100, "senior0": 600}, {"retail": 4, "senior": 2}, "worse"),
+        ({"retail0": 300, "retail1": 100, "house0": 9000}, {"retail": 4, "house": 1}, "alone"),
+        ({}, {"retail": 4, "senior": 2}, "none"),
+        ({"elsewhere": 7}, {"house": 1}, "unknown"),
+    ],
+)
+def test_harm_in_money(owed, segments, wanted):
+    """Goal: worst segment, harm per order, disparity; the house is no client. Method: by hand."""
+    house = BROKER.segments["retail"].replace(house=True)
+    of = BROKER.replace(segments={**BROKER.segments, "house": house})
+    assert (
+        harm(owed, of=of, **segments)
+        == {
+            "worse": (600, 300.0, 100.0, 200.0, 200.0),
+            "alone": (400, 100.0, 100.0, None, None),
+            "none": (0, 0.0, 0.0, 0.0, 0.0),
+            "unknown": (None,) * 5,
+        }[wanted]
+    )
+
+
+def test_harm_that_nobody_worked_out_is_unknown():
+    """Goal: no aftermath of redress is not no harm. Method: one that looked for complaints."""
+    assert harm({}, kinds=("complain",), retail=2) == (None,) * 5
+
+
+def test_the_lowest_level_of_any_product():
+    """Goal: by product, and unknown if one has too few orders. Method: 8 of 10, then 9 orders."""
+
+    def least(count):
+        events = orders(retail=count)
+        classes = {cells["intent_id"]: "ok" for _, _, _, cells in events}
+        served = np.arange(count) >= 2
+        entered = np.zeros(count, dtype=np.int64)
+        intents = ServedIntents(np.arange(count), entered, served, 60 * NS_PER_S)
+        services = {"a": ServiceRecord("a", (), 0, is_exercised=True, intents=intents)}
+        one = BROKER.replace(products={NAME: PRODUCT})
+        day = day_of(events, classes, firm=one, services=services)
+        return measure_products(day)["product_level_min_ratio"]
+
+    assert (least(10), least(9)) == (0.8, None)
 
 
 def test_what_nobody_knows_is_unknown():

@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 from bcsim.conduct.remuneration import LINE_ORDERS_MIN, measure_remuneration
 from bcsim.conduct.scorecard import pay, tally
 from bcsim.history.verdict import Flag
-from tests.unit.conduct.people_day import day, log_day, row, wish
+from tests.unit.conduct.days import day, log_day, row, wish
 
-BYPASSED = Flag.CONTROL_BYPASSED.bit
+BYPASSED = Flag.CONTROL_BYPASSED.value
 
 
 def card(**more):
@@ -38,7 +38,7 @@ def paid(outcomes, change, flags=None, **more):
     run = day(
         *(wish(name) for name in names),
         classes=dict(zip(names, outcomes, strict=True)),
-        flags=dict.fromkeys(flags or "", BYPASSED),
+        flags={BYPASSED: flags or ""},
         change=change,
         **more,
     )

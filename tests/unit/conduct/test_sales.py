@@ -7,6 +7,7 @@ import datetime
 import numpy as np
 import pytest
 
+from bcsim.conduct.fates import ControlUse, use_of_controls
 from bcsim.conduct.sales import back_entry_lags_ns, measure_sales
 from bcsim.units import NS_PER_S
 from tests.brokerage import broker
@@ -51,7 +52,12 @@ def test_controls_done_and_left_out():
     assert found == {
         "controls_done_count": 3,
         "controls_skipped_count": 3,
+        "controls_made_good_count": 0,
+        "late_finds_count": 0,
         "control_bypass_ratio": 0.5,
+        "controls_skipped_by_fallback_count": None,  # nobody says why
+        "controls_skipped_under_pressure_count": None,
+        "controls_skipped_after_failure_count": None,
         "orders_bypassed_count": None,  # nobody judged the flag
         "suitability_bypass_ratio": 1 / 3,
         "disclosure_bypass_ratio": None,  # no such step
@@ -61,6 +67,23 @@ def test_controls_done_and_left_out():
         "back_entries_count": 0,
         "back_entry_lag_s_p95": None,
     }
+
+
+def test_controls_that_were_made_good_for():
+    """Goal: left out they stay. Method: each of three was left out and done later; one finds."""
+    later = {"component": "risk", "ref": "back-entry"}
+    events = [control("skip", "suit", intent) for intent in "ABC"]
+    for intent, kind in zip("ABC", ("pass", "fail", "pass"), strict=True):
+        at_s, name, vantage, cells = control(kind, "suit", intent, 60)
+        events.append((at_s, name, vantage, cells | later))
+    of = firm(suit="suitability")
+    day = day_of([*events, control("pass", "suit", "D")], dict.fromkeys("ABCD", "ok"), firm=of)
+    found = measure_sales(day)
+    names = ("controls_done_count", "controls_skipped_count", "controls_made_good_count")
+    assert [found[name] for name in names] == [1, 3, 3]
+    assert (found["late_finds_count"], found["control_bypass_ratio"]) == (1, 0.75)
+    assert found["suitability_bypass_ratio"] == 0.75
+    assert use_of_controls(day.history) == (ControlUse("suit", 1, 0, 3),)
 
 
 def test_flags_are_counted_where_somebody_judged_them():

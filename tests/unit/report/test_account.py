@@ -9,6 +9,7 @@ from dataclasses import replace
 
 import pytest
 
+from bcsim.checkers.judge import check
 from bcsim.engine.timeline import LogEntry, Timeline
 from bcsim.report.account import Account, Deed, Disruption, account_of, bucket_of
 from bcsim.report.run_folder import read_run
@@ -112,3 +113,16 @@ def test_the_recorded_run(account):
 def test_bars_stay_wide_enough(minutes, bucket):
     """Goal: at most 180 bars, in round minutes. Method: windows of several lengths."""
     assert bucket_of((0, minutes * NS_PER_MIN)) == bucket * NS_PER_MIN
+
+
+def test_proofs_in_thai(account):
+    """Goal: the Thai report proves what the English one does. Method: the judge's own proofs."""
+    judgement = check(account.run.history)
+    findings = [one for one in account.run.measures.findings if ": " not in one.name]
+    assert findings
+    assert account.thai_proofs == {
+        one.name: judgement.prove(judgement.verdicts.place_of(one.first), one.name, "th").sentence
+        for one in findings
+    }
+    english = {one.name: one.proof for one in findings}
+    assert all(account.thai_proofs[name] != proof for name, proof in english.items())

@@ -9,7 +9,7 @@ import numpy as np
 
 from bcsim.history.first_rows import first_rows
 from bcsim.history.schema import NULL, Kind, Vantage
-from bcsim.history.verdict import CLASSES, FLAGS, Verdicts
+from bcsim.history.verdict import CLASSES, FLAGS, VerdictClass, Verdicts
 from bcsim.model.defect import Defect
 
 if TYPE_CHECKING:
@@ -31,6 +31,9 @@ _TOLD: Final = (
 )
 """Events that tell a client something about an order."""
 
+_TRIED: Final = (Kind.INTEND, Kind.SUBMIT, Kind.RESEND, Kind.ENQUIRE)
+"""What a client does to have an order done."""
+
 _TEXTS: Final = ("client_id", "segment", "channel", "account", "instrument", "side")
 _WORDS: Final = frozenset(Defect)
 
@@ -44,11 +47,14 @@ class Case:
     number
         Position of its verdict.
     kinds
-        Class and flags that are defects, or that clients mind; the gravest first.
+        Class and flags that are defects, or that clients mind; the gravest first. Of a stranded
+        order also that it is unreached, if nothing of it was seen beyond its client.
     source, index
         Where its luck is: the source of orders, and the order's index in it.
     from_ns, end_ns
         Its first event, and the last that told the client something (or the first again).
+    felt_ns
+        When the client last heard of it, or, if it is unreached, last tried.
     deadline_ns, qty, price
         As wished; None where nothing was stated.
     """
@@ -60,6 +66,7 @@ class Case:
     index: int
     from_ns: int
     end_ns: int
+    felt_ns: int
     deadline_ns: int | None
     qty: int | None
     price: int | None
@@ -95,6 +102,8 @@ def cases_of(history: History, verdicts: Verdicts) -> tuple[Case, ...]:
     rows = first_rows(history, mine)
     times = history.integer("time_ns")[rows]
     ends = np.maximum(times, _last_told(history, rows))
+    is_unreached = _is_unreached(history, mine, rows)
+    felt = np.where(is_unreached, _last(history, history.is_kind(*_TRIED), rows), ends)
     texts = {name: history.columns.text(name) for name in _TEXTS}
     whole = {name: history.integer(name)[rows] for name in ("deadline_ns", "qty", "price")}
     found = []
@@ -109,11 +118,16 @@ def cases_of(history: History, verdicts: Verdicts) -> tuple[Case, ...]:
             Case(
                 number=number,
                 intent=name,
-                kinds=_kinds(int(mine.classes[place]), int(mine.flags[place])),
+                kinds=_kinds(
+                    int(mine.classes[place]),
+                    int(mine.flags[place]),
+                    is_unreached=bool(is_unreached[place]),
+                ),
                 source=source,
                 index=index,
                 from_ns=int(times[place]),
                 end_ns=int(ends[place]),
+                felt_ns=int(felt[place]),
                 client=client,
                 segment=segment,
                 channel=channel,
@@ -133,9 +147,23 @@ def _is_case(verdicts: Verdicts) -> NDArray[np.bool_]:
     return found
 
 
-def _kinds(verdict: int, flags: int) -> tuple[str, ...]:
-    kinds = (CLASSES[verdict].value, *(flag.value for flag in FLAGS if flags & flag.bit))
-    return tuple(kind for kind in kinds if kind in _WORDS)
+def _kinds(verdict: int, flags: int, *, is_unreached: bool) -> tuple[str, ...]:
+    unreached = [Defect.UNREACHED.value] if is_unreached else []
+    bits = (flag.value for flag in FLAGS if flags & flag.bit)
+    return tuple(kind for kind in (CLASSES[verdict].value, *unreached, *bits) if kind in _WORDS)
+
+
+def _is_unreached(
+    history: History, verdicts: Verdicts, rows: NDArray[np.int64]
+) -> NDArray[np.bool_]:
+    """Whether each subject is stranded, and nothing of it was seen beyond its client."""
+    intents = history.codes("intent_id")
+    beyond = ~history.columns.text("vantage").is_in(Vantage.CLIENT, Vantage.ENGINE_STORE)
+    seen = np.unique(intents[beyond & (intents >= 0)])
+    is_wish = history.is_kind(Kind.INTEND)[rows]
+    is_stranded = verdicts.classes == VerdictClass.STRANDED.code
+    found: NDArray[np.bool_] = is_stranded & is_wish & ~np.isin(intents[rows], seen)
+    return found
 
 
 def _luck(intent: str, number: int) -> tuple[str, int]:
@@ -146,12 +174,17 @@ def _luck(intent: str, number: int) -> tuple[str, int]:
 
 def _last_told(history: History, rows: NDArray[np.int64]) -> NDArray[np.int64]:
     """Last time at which each row's intent had word at its client; before all time if never."""
+    return _last(history, history.is_kind(*_TOLD), rows)
+
+
+def _last(history: History, asked: NDArray[np.bool_], rows: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Last of some events at the client of each row's intent; before all time if none."""
     intents = history.codes("intent_id")
     names = len(history.columns.text("intent_id").names)
     at_client = history.columns.text("vantage").is_in(Vantage.CLIENT)
-    told = np.flatnonzero(at_client & history.is_kind(*_TOLD) & (intents >= 0))
+    events = np.flatnonzero(at_client & asked & (intents >= 0))
     last = np.full(names + 1, NULL, dtype=np.int64)
-    np.maximum.at(last, intents[told], history.integer("time_ns")[told])
+    np.maximum.at(last, intents[events], history.integer("time_ns")[events])
     last[names] = NULL  # where a row without an intent looks
     found: NDArray[np.int64] = last[intents[rows]]
     return found

@@ -1,7 +1,14 @@
-"""Complaining: which clients complain, of what, and when, whoever will answer them."""
+"""Complaining: which clients complain, of what, and when, whoever will answer them.
+
+A complaint is an expression of dissatisfaction, by a person, that expects a response (AS/NZS
+10002:2014, which ASIC's Regulatory Guide 271.27 adopts; looked up 2026-11-22). It is counted by
+expressions, not by orders: who has been harmed in several orders and complains says so of all
+that he knows of then. What he learns only later may make him complain again.
+"""
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -10,7 +17,7 @@ from bcsim.model.defect import Defect
 from bcsim.model.plan import ActionKind
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator
+    from collections.abc import Collection, Iterable, Iterator, Mapping
 
     from bcsim.engine.aftermath.case import Case
     from bcsim.history.history import History
@@ -32,12 +39,24 @@ class Notice:
 
 
 @dataclass(frozen=True, slots=True)
-class Complaint:
-    """A client complains at ``time_ns`` of one kind of defect of a case."""
+class Grievance:
+    """What a client minds of one order."""
 
     case: Case
     kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class Complaint:
+    """A client complains at ``time_ns``; the first grievance is what made him do so."""
+
+    grievances: tuple[Grievance, ...]
     time_ns: int
+
+    @property
+    def case(self) -> Case:
+        """The order that made him complain."""
+        return self.grievances[0].case
 
 
 def notices_of(history: History, untrue: Collection[int]) -> tuple[Notice, ...]:
@@ -54,19 +73,50 @@ def notices_of(history: History, untrue: Collection[int]) -> tuple[Notice, ...]:
 
 def complaints_of(
     firm: Firm, cases: Iterable[Case], notices: tuple[Notice, ...], streams: Streams
-) -> Iterator[Complaint]:
-    """First complaints, in the order of the cases."""
+) -> list[Complaint]:
+    """First complaints, in the order of their times; of one time, in that of the cases."""
     assert firm.complaints is not None, "the model says how clients complain"
     clients = firm.complaints.clients
+    minded: dict[str, list[Grievance]] = defaultdict(list)
+    causes: list[tuple[int, Grievance]] = []
     for case in cases:
         kind, chance = _worst(clients, case)
+        if not chance:
+            continue
+        grievance = Grievance(case, kind)
+        minded[_complainant(case)].append(grievance)
         chance *= _segment_factor(firm, clients, case) * _notice_factor(
             clients.notices, notices, case
         )
-        if streams.at("complaint", case.source).uniform(case.index) >= chance:
+        if streams.at("complaint", case.source).uniform(case.index) < chance:
+            waits = streams.at("complaint_delay", case.source)
+            causes.append((case.felt_ns + waits.sample_ns(clients.delay, case.index), grievance))
+    causes.sort(key=lambda cause: cause[0])
+    return list(_by_client(causes, minded))
+
+
+def _by_client(
+    causes: Iterable[tuple[int, Grievance]], minded: Mapping[str, list[Grievance]]
+) -> Iterator[Complaint]:
+    """Make one complaint of all that a client knows of when he complains."""
+    told: set[int] = set()
+    for time_ns, cause in causes:
+        if cause.case.number in told:
             continue
-        waits = streams.at("complaint_delay", case.source)
-        yield Complaint(case, kind, case.end_ns + waits.sample_ns(clients.delay, case.index))
+        known = [
+            grievance
+            for grievance in minded[_complainant(cause.case)]
+            if grievance.case.felt_ns <= time_ns
+            and grievance.case.number not in told
+            and grievance is not cause
+        ]
+        told.update(grievance.case.number for grievance in (cause, *known))
+        yield Complaint((cause, *known), time_ns)
+
+
+def _complainant(case: Case) -> str:
+    """Who complains of a case; where nobody knows whose order it was, that is one client each."""
+    return f"order {case.number}" if case.client is None else f"client {case.client}"
 
 
 def _worst(clients: Complaining, case: Case) -> tuple[str, float]:

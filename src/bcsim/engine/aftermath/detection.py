@@ -123,9 +123,9 @@ def _looked_at(
 def found_by_clients(complaints: Iterable[Complaint]) -> Iterator[Find]:
     """What clients tell the firm; what they mind need not be a defect."""
     for complaint in complaints:
-        if complaint.kind in DEFECT_KINDS:
-            case = complaint.case
-            yield Find(complaint.time_ns, CLIENT, complaint.kind, case, None, None, case.client)
+        for case, kind in ((one.case, one.kind) for one in complaint.grievances):
+            if kind in DEFECT_KINDS:
+                yield Find(complaint.time_ns, CLIENT, kind, case, None, None, case.client)
 
 
 def first_of_each_line(finds: Iterable[Find]) -> list[Find]:

@@ -1,6 +1,7 @@
 """Handling: what becomes of a complaint from the client's word to the money.
 
-First responses come before final answers. A client who hears nothing for too long, or is paid
+A complaint is one piece of work, however many orders it is about; each of them is settled. First
+responses come before final answers. A client who hears nothing for too long, or is paid
 less than is owed, may complain again: the first is more work on the same complaint, the second
 a new one.
 """
@@ -65,12 +66,18 @@ class Handling:
         yield from self._do(complaint, ref, turn, Task.FIRST_RESPONSE)
         heard.succeed()
         yield from self._do(complaint, ref, turn, Task.FINAL_ANSWER)
-        is_short = yield from self.payments.settle(self.env, complaint.case, ref)
-        if is_short and turn is Turn.FIRST:
-            yield from self._complain_of_redress(complaint)
+        paid = [
+            self.env.process(self.payments.settle(self.env, grievance.case, ref))
+            for grievance in complaint.grievances
+        ]
+        yield self.env.all_of(paid)
+        pairs = zip(complaint.grievances, paid, strict=True)
+        short = tuple(grievance for grievance, process in pairs if process.value)
+        if short and turn is Turn.FIRST:
+            yield from self._complain_of_redress(replace(complaint, grievances=short))
 
     def _complain_of_redress(self, complaint: Complaint) -> Steps[None]:
-        """Let a client who was paid less than is owed complain again."""
+        """Let a client who was paid less than is owed complain again, once he has all payments."""
         case = complaint.case
         if self._complains_again(case, Turn.UNPAID):
             wait = self.streams.at("complaint_delay", case.source)
@@ -107,15 +114,17 @@ class Handling:
             yield from self._do(complaint, ref, Turn.UNHEARD, Task.FIRST_RESPONSE)
 
     def _complain(self, complaint: Complaint, ref: str, turn: Turn) -> None:
-        self.record.add(
-            Kind.COMPLAIN,
-            int(self.env.now),
-            CLIENT,
-            ref=ref,
-            subject=complaint.kind,
-            reason=Occasion.FIRST if turn is Turn.FIRST else Occasion.AGAIN,
-            **complaint.case.names,
-        )
+        occasion = Occasion.FIRST if turn is Turn.FIRST else Occasion.AGAIN
+        for number, grievance in enumerate(complaint.grievances):
+            self.record.add(
+                Kind.COMPLAIN,
+                int(self.env.now),
+                CLIENT,
+                ref=ref,
+                subject=grievance.kind,
+                reason=Occasion.ALSO if number else occasion,
+                **grievance.case.names,
+            )
 
     def _complains_again(self, case: Case, turn: Turn) -> bool:
         luck = self.streams.at("complaint", case.source)

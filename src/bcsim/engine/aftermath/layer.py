@@ -23,6 +23,7 @@ from bcsim.engine.aftermath.detection import (
 )
 from bcsim.engine.aftermath.execution import executions_of
 from bcsim.engine.aftermath.handling import Handling
+from bcsim.engine.aftermath.idle import idle_phases
 from bcsim.engine.aftermath.office import Desk, Office
 from bcsim.engine.aftermath.office_clock import OfficeClock
 from bcsim.engine.aftermath.payment import Payments, debts, note_debts
@@ -83,7 +84,7 @@ def run_aftermath(
         assert find.case is not None, "faults harm nobody by themselves"
         env.process(payments.settle_unasked(env, find.case, find.time_ns, find.ref or find.vantage))
     if firm.complaints is not None:
-        office = _office(blueprint, timeline, firm.complaints, env)
+        office = _office(blueprint, timeline, history, firm.complaints, env)
         handling = Handling(env, firm.complaints, office, payments, blueprint.streams, record)
         for complaint in complaints:
             env.process(handling.receive(complaint))
@@ -96,8 +97,7 @@ def _complaints(
 ) -> list[Complaint]:
     """Who complains, in the order of the complaints."""
     notices = notices_of(history, untrue)
-    found = complaints_of(blueprint.firm, cases, notices, blueprint.streams)
-    return sorted(found, key=lambda complaint: complaint.time_ns)
+    return complaints_of(blueprint.firm, cases, notices, blueprint.streams)
 
 
 def _look(
@@ -149,15 +149,22 @@ def _unasked(firm: Firm, finds: list[Find]) -> list[Find]:
 
 
 def _office(
-    blueprint: Blueprint, timeline: Timeline, rules: Complaints, env: simpy.Environment
+    blueprint: Blueprint,
+    timeline: Timeline,
+    history: History,
+    rules: Complaints,
+    env: simpy.Environment,
 ) -> Office:
-    """The people who handle complaints, at work from the day's first moment."""
+    """The people who handle complaints, at work from the day's first moment.
+
+    Who helps has orders to work on, and helps only while he has none.
+    """
     start, moments = blueprint.scenario.start, blueprint.moments
     desks = [Desk(rules.team, _staffing(blueprint, timeline, rules.team))]
     if rules.overflow is not None:
         helper = rules.overflow.team
-        phases = _staffing(blueprint, timeline, helper)
-        desks.append(Desk(helper, phases, rules.overflow.above))
+        phases = idle_phases(_staffing(blueprint, timeline, helper), history, helper)
+        desks.append(Desk(helper, phases, rules.overflow.above, is_lent=True))
     clock = OfficeClock(rules.hours, start.date(), moments.midnight)
     office = Office(env, clock, tuple(desks))
     office.open()

@@ -2,11 +2,13 @@
 
 Tasks of a lower rank come first, and within a rank the one that came first. A task takes one of
 a team's servers, as many as the timeline leaves it. One that has begun is finished by who began
-it, and rests while the office is closed; who is called away finishes it first.
+it, and rests while the office is closed; who is called away finishes it first. Who only helps
+takes no task but one that he can finish before he is needed elsewhere.
 """
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Generator
 from dataclasses import dataclass, field
 from heapq import heappop, heappush
@@ -26,13 +28,26 @@ Steps: TypeAlias = Generator[simpy.Event, Any, _T]
 
 @dataclass(eq=False, slots=True)
 class Desk:
-    """A team that takes a task while more than ``above`` of them wait; -1: always."""
+    """A team that takes a task while more than ``above`` of them wait; -1: always.
+
+    ``is_lent`` says that its people only help: their phases tell when they are free to.
+    """
 
     team: str
     phases: tuple[Phase, ...]
     above: int = -1
+    is_lent: bool = False
     servers: int = 0
     busy: int = 0
+
+    def has_hands(self, from_ns: int, to_ns: int) -> bool:
+        """Whether somebody is free for a task that lasts from one time until before another."""
+        if not self.is_lent:
+            return self.busy < self.servers
+        begins = [phase.from_ns for phase in self.phases]
+        first = max(0, bisect_right(begins, from_ns) - 1)
+        meanwhile = self.phases[first : bisect_left(begins, to_ns)]
+        return all(self.busy < phase.capacity for phase in meanwhile)
 
 
 @dataclass(eq=False, slots=True)
@@ -42,7 +57,7 @@ class Office:
     env: simpy.Environment
     clock: OfficeClock
     desks: tuple[Desk, ...]
-    _waiting: list[tuple[int, int, simpy.Event]] = field(default_factory=list)
+    _waiting: list[tuple[int, int, int, simpy.Event]] = field(default_factory=list)
     _count: int = 0
 
     def open(self) -> None:
@@ -55,7 +70,7 @@ class Office:
         """Wait for somebody, and until the work is done; gives the team that did it."""
         turn = self.env.event()
         self._count += 1
-        heappush(self._waiting, (rank, self._count, turn))
+        heappush(self._waiting, (rank, self._count, work_ns, turn))
         self._give_out()
         desk: Desk = yield turn
         now_ns = int(self.env.now)
@@ -69,10 +84,15 @@ class Office:
         if not self.clock.is_open(int(self.env.now)):
             return
         for desk in self.desks:
-            while desk.busy < desk.servers and len(self._waiting) > max(0, desk.above):
-                _, _, turn = heappop(self._waiting)
+            while len(self._waiting) > max(0, desk.above) and self._can_take(desk):
+                *_, turn = heappop(self._waiting)
                 desk.busy += 1
                 turn.succeed(desk)
+
+    def _can_take(self, desk: Desk) -> bool:
+        """Whether a desk has somebody for the task that comes first."""
+        now_ns, work_ns = int(self.env.now), self._waiting[0][2]
+        return desk.has_hands(now_ns, self.clock.after_work(now_ns, work_ns))
 
     def _staff(self, desk: Desk) -> Steps[None]:
         for phase in desk.phases:

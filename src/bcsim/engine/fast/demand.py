@@ -25,6 +25,7 @@ PURPOSES = (
     ("corruption_field", "/mistype"),
     ("corruption_value", "/mistype"),
     ("back_entry", ""),
+    ("back_entry_step", ""),
     ("enquiry", ""),
     ("repair_work", ""),
     ("patience", ""),

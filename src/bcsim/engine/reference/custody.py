@@ -74,6 +74,7 @@ class Custody:
         stage: Stage | None = route.stages[held.next_step]
         while stage is not None and stage.step.control in held.entry.skipped:
             effect.skip_control(self.instance, held.entry, stage)
+            held.entry.left_out.add(stage.number)
             stage = route.next_after(stage.number)
         return stage
 
@@ -107,12 +108,15 @@ class Custody:
         held_key = (task.entry.order_id, task.part)
         if pursuit.is_resend:
             self._settled_resends[held_key] = task.stage.number
-        if self.pursuits.get(held_key) is pursuit:
-            del self.pursuits[held_key]
-        held = self.instance.memory.held.get(held_key)
-        if held is not None:
-            self._act_on(answer, held_key, held, pursuit)
+        self._act_on(answer, held_key, self._end(held_key), pursuit)
         self.free_server(pursuit)
+
+    def _end(self, held_key: HeldKey) -> Held:
+        """An effort has come to its end: what it was about."""
+        del self.pursuits[held_key]
+        held = self.instance.memory.held.get(held_key)
+        assert held is not None, "nobody makes an effort for what is not held"
+        return held
 
     def _act_on(self, answer: Answer, held_key: HeldKey, held: Held, pursuit: Pursuit) -> None:
         """Do what an answer to a held order's step calls for."""
@@ -150,27 +154,18 @@ class Custody:
 
     def gave_up(self, pursuit: Pursuit, action: str) -> None:
         """All attempts failed: leave the step out, or reject the order."""
-        task = pursuit.task
-        held_key = (task.entry.order_id, task.part)
-        if self.pursuits.get(held_key) is pursuit:
-            del self.pursuits[held_key]
-        held = self.instance.memory.held.get(held_key)
-        if held is not None:
-            self._leave_out_or_reject(action, held_key, held, pursuit)
-        self.free_server(pursuit)
-
-    def _leave_out_or_reject(
-        self, action: str, held_key: HeldKey, held: Held, pursuit: Pursuit
-    ) -> None:
         stage = pursuit.task.stage
+        held_key = (pursuit.task.entry.order_id, pursuit.task.part)
+        held = self._end(held_key)
         if action == "continue":
             if stage.step.role == "control":
                 effect.skip_control(self.instance, held.entry, stage)
             self._go_on(held, pursuit)
-            return
-        if held.part == 0:
-            effect.reject(self.instance, held.entry, stage, *pursuit.why())
-        self._close(held_key)
+        else:
+            if held.part == 0:
+                effect.reject(self.instance, held.entry, stage, *pursuit.why())
+            self._close(held_key)
+        self.free_server(pursuit)
 
     def take_report(self, report: Report) -> None:
         """A venue reports a fill or an end of an order that this instance holds, or held."""
@@ -180,12 +175,8 @@ class Custody:
         if held is None or held.next_step != route.execute:
             self.world.scribe.orphan_report(self, report)
             return
-        if report.part and report.part in held.seen:
-            return
         self.world.scribe.report(self, report)
         if report.part:
-            held = held._replace(seen=held.seen | {report.part})
-            self.instance.memory.held.put(held_key, held, self.world.clock.now)
             following = route.next_after(route.execute)
             if following is not None:
                 fill = Held(
@@ -197,7 +188,6 @@ class Custody:
                     report.price,
                     report.exec_id,
                     at_venue=False,
-                    seen=frozenset(),
                 )
                 self.hold(fill)
         else:

@@ -1,12 +1,11 @@
 """Desks: people's work beside the journeys, which competes for the same people.
 
-Enquiries of clients, back-entry of paper orders, and repairs of orders and mismatches all
-wait in a team's queue like any order.
+Enquiries of clients, back-entry of paper orders (:mod:`.back_entry`), and repairs of orders and
+mismatches all wait in a team's queue like any order.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bcsim.engine.blueprint import REPAIR_TIME
@@ -20,19 +19,9 @@ if TYPE_CHECKING:
 
     import simpy
 
-    from bcsim.engine.reference.message import Entry, Request, Task, Terms
+    from bcsim.engine.reference.message import Entry, Request, Terms
     from bcsim.engine.reference.world import World
-    from bcsim.model.journey import Fallback
     from bcsim.streams import Stream
-
-
-@dataclass(slots=True, eq=False)
-class _Paper:
-    """A paper order that is to be entered once the component is back."""
-
-    task: Task
-    fallback: Fallback
-    team: str
 
 
 class Desks:
@@ -42,9 +31,8 @@ class Desks:
         self.world = world
         self.repaired: set[tuple[str, int, int]] = set()
         """Order, part and control step of each order that has been mended."""
-        self._papers: dict[str, list[_Paper]] = {}
 
-    def work(
+    def work(  # noqa: PLR0913 - whose work, for whom, for how long, and what comes of it
         self,
         team: str,
         priority: str,
@@ -52,10 +40,13 @@ class Desks:
         draw_ns: Callable[[], int],
         finish: Callable[[], None],
         entry: Entry | None = None,
+        *,
+        is_on_paper: bool = False,
     ) -> None:
         """Put work in a team's queue; nobody answers while the team is out of action.
 
-        ``entry`` is the order whose fate the work decides, if it does.
+        ``entry`` is the order whose fate the work decides, if it does; ``is_on_paper``: no crash
+        makes anybody forget it.
         """
         station = self.world.stations[team]
         job = Job(
@@ -65,6 +56,7 @@ class Desks:
             finish=lambda _job: finish(),
             accepted_ns=self.world.clock.now,
             entry=entry,
+            is_on_paper=is_on_paper,
         )
         station.primary.servers.enqueue(job)
         station.primary.servers.start_waiting()
@@ -119,45 +111,6 @@ class Desks:
                 lambda n=index: luck.sample_ns(enquiry, n),  # type: ignore[misc]
                 lambda: None,
             )
-
-    # -- paper -----------------------------------------------------------------------------
-
-    def owe_back_entry(self, task: Task, fallback: Fallback, team: str) -> None:
-        """Remember that a paper order is to be entered when its component is back."""
-        component = task.stage.step.component
-        self._papers.setdefault(component, []).append(_Paper(task, fallback, team))
-
-    def enter_back(self, component: str) -> None:
-        """The component is back: its paper orders are entered, one work item each."""
-        for paper in self._papers.pop(component, []):
-            entry, step = paper.task.entry, paper.task.stage.number
-            spec = paper.fallback.back_entry
-            assert spec is not None, "only paper orders with back-entry are kept"
-            luck = self.world.streams.at("back_entry", entry.stream_entity)
-            self.work(
-                paper.team,
-                entry.intent.segment.priority,
-                entry.number,
-                lambda d=spec, s=luck, e=entry, n=step: s.sample_ns(  # type: ignore[misc]
-                    d, e.intent.index, address(n)
-                ),
-                lambda p=paper, c=component: self._entered(p, c),  # type: ignore[misc]
-            )
-
-    def _entered(self, paper: _Paper, component: str) -> None:
-        task = paper.task
-        station = self.world.stations[component]
-        station.primary.record(task.entry, task.terms, task.stage.number)
-        self.world.scribe.emit(
-            "action",
-            self.world.stations[paper.team].vantage,
-            task.entry,
-            None,
-            component=component,
-            actor=paper.team,
-            subject="back-entry",
-            step=task.stage.number,
-        )
 
     # -- repairs ---------------------------------------------------------------------------
 

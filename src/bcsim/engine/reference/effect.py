@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from bcsim.engine.reference import alteration
+from bcsim.engine.reference.control import control_of, is_bypassed, stops
 from bcsim.engine.reference.link import Direction
 from bcsim.engine.reference.message import Reply, Terms
 from bcsim.streams import address
@@ -13,7 +14,6 @@ if TYPE_CHECKING:
     from bcsim.engine.blueprint import Stage
     from bcsim.engine.reference.instance import Instance
     from bcsim.engine.reference.message import Entry, Report, Request
-    from bcsim.model.control import Control
 
 
 TOLD: Final = {
@@ -61,7 +61,7 @@ def perform(instance: Instance, request: Request, leg: int) -> Result:
         if luck.uniform(task.entry.intent.index, draw) < step.legs[leg].fail:
             return Result(Reply.REFUSED, terms, f"leg {step.legs[leg].name} refused")
     if request.is_fallback:
-        _leave_out_controls(instance, request)
+        _leave_out_controls(instance, request, leg, terms)
     if step.role == "control":
         return _control(instance, request, terms)
     if step.role == "execute":
@@ -71,13 +71,13 @@ def perform(instance: Instance, request: Request, leg: int) -> Result:
     return Result(Reply.DONE, terms)
 
 
-def _leave_out_controls(instance: Instance, request: Request) -> None:
-    """A manual fallback skips the controls that its procedure skips, and returns to paper."""
+def _leave_out_controls(instance: Instance, request: Request, leg: int, terms: Terms) -> None:
+    """A manual fallback skips the controls that its procedure skips, and leaves one paper."""
     fallback = request.task.stage.step.fallback
     assert fallback is not None, "a fallback request belongs to a step that has one"
     request.task.entry.skipped.update(fallback.skips)
-    if fallback.back_entry is not None:
-        instance.world.desks.owe_back_entry(request.task, fallback, instance.name)
+    if fallback.back_entry is not None and leg == 0:
+        instance.world.back_entries.owe(request.task._replace(terms=terms), instance.name)
 
 
 def _record_role(instance: Instance, request: Request, leg: int, terms: Terms) -> None:
@@ -137,41 +137,19 @@ def skip_control(instance: Instance, entry: Entry, stage: Stage, reason: str | N
 
 
 def _control(instance: Instance, request: Request, terms: Terms) -> Result:
-    """Find a wrong order with the control's coverage, a right one by false alarm."""
-    task = request.task
-    entry, stage = task.entry, task.stage
-    name = stage.step.control
-    assert name is not None, "a control step names its control"
-    control = instance.world.firm.controls[name]
-    if _is_bypassed(instance, entry, name, control):
+    """Have a control look at the order, unless people leave it out; do what its hit calls for."""
+    entry, stage = request.task.entry, request.task.stage
+    if is_bypassed(instance, entry, stage):
         skip_control(instance, entry, stage, "pressure")
         return Result(Reply.DONE, terms)
-    is_altered = terms != entry.intent.terms
-    is_unsuitable = not instance.world.firm.suits(entry.intent.product_id, entry.intent.segment_id)
-    is_wrong = is_altered if control.finds == "altered" else is_unsuitable
-    luck = instance.world.streams.at("control_catch", f"{entry.stream_entity}/{name}")
-    chance = control.coverage if is_wrong else control.false_alarm
-    stops = bool(chance) and luck.uniform(entry.intent.index) < chance
-    row = {"subject": name, "component": instance.name, "step": stage.number}
-    if not stops:
-        instance.world.scribe.emit("control_pass", instance.vantage, entry, terms, **row)
+    if not stops(instance, entry, stage, terms):
         return Result(Reply.DONE, terms)
-    reason = "unsuitable" if is_wrong and control.finds == "unsuitable" else None
-    instance.world.scribe.emit("control_fail", instance.vantage, entry, terms, **row, reason=reason)
+    control, reason = control_of(instance, stage), f"control:{stage.step.control}"
     if control.on_hit == "repair" and control.repair_team is not None:
         instance.world.desks.repair_order(control.repair_team, request, terms)
-        return Result(Reply.HELD, terms, f"control:{name}")
-    reject(instance, entry, stage, f"control:{name}", None)
-    return Result(Reply.REJECTED, terms, f"control:{name}")
-
-
-def _is_bypassed(instance: Instance, entry: Entry, name: str, control: Control) -> bool:
-    """Whether people leave a control out because too much work waits for them."""
-    rule = control.bypass
-    if rule is None or instance.servers.waiting() <= rule.waiting * instance.station.servers:
-        return False
-    luck = instance.world.streams.at("control_bypass", f"{entry.stream_entity}/{name}")
-    return luck.uniform(entry.intent.index) < rule.chance
+        return Result(Reply.HELD, terms, reason)
+    reject(instance, entry, stage, reason, None)
+    return Result(Reply.REJECTED, terms, reason)
 
 
 def reject(instance: Instance, entry: Entry, stage: Stage, reason: str, cause: str | None) -> None:

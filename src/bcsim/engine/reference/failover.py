@@ -69,6 +69,7 @@ def heal(station: Station, policy: str, cause: str) -> None:
     loser.put_to_rest()
     station.active = (0,)
     station.split_reach = {}
+    winner.servers.start_waiting()
     _treat(winner, only_loser, {"merge": "replay"}.get(policy, policy), cause)
 
 

@@ -123,9 +123,8 @@ class Pursuit:
 
     def hurry(self) -> None:
         """Make a further attempt at once: the client has pressed the button again."""
-        if not (self.is_over or self.is_dead):
-            self.was_hurried = True
-            self._wake_up(None)
+        self.was_hurried = True
+        self._wake_up(None)
 
     def place(self) -> tuple[int, int, int, int, str]:
         """Where it stands among the efforts of one instant: by order, step and part."""

@@ -103,8 +103,6 @@ class Infrastructure:
 
     def _fallback(self, change: Change) -> None:
         self.world.stations[change.subject].uses_fallback = bool(change.value)
-        if not change.value:
-            self.world.desks.enter_back(change.subject)
 
     def _link_up(self, change: Change) -> None:
         self.world.links.state(change.subject).is_up = bool(change.value)

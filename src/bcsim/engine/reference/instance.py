@@ -214,7 +214,6 @@ class Instance:
                 task.price,
                 task.exec_id,
                 at_venue=False,
-                seen=frozenset(),
             )
             # A batch has a server of its own, which nobody can keep.
             self.custody.hold(held, keeps_server=task.stage.step.batch is None)
@@ -245,6 +244,7 @@ class Instance:
         """No longer primary: do nothing more."""
         self.is_to_resume = False
         self.servers.crash(is_durable=False)
+        self.servers.hand_over(self.station.instances[1 - self.number].servers)
         self.custody.drop_all(forgets=True)
         self.pending.clear()
         self.batches.crash()

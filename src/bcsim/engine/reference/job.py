@@ -24,7 +24,7 @@ class Ticket:
 
 @dataclass(slots=True, eq=False)
 class Job:
-    """Work for one server: one effect of a step, or an enquiry, a repair, a back-entry."""
+    """Work for one server: one effect of a step, an enquiry, a repair, a back-entry's stage."""
 
     place: int
     priority: str
@@ -36,6 +36,8 @@ class Job:
     request: Request | None = None
     leg: int = 0
     tickets: list[Ticket] = field(default_factory=list)
+    is_on_paper: bool = False
+    """Whether nobody forgets it in a crash, nor when another instance takes over."""
     turn: int = 0
     """Raised when the completion that is scheduled no longer holds."""
     ends_ns: int = 0

@@ -63,6 +63,8 @@ class Entry:
     route: Route
     skipped: set[str] = field(default_factory=set)
     """Controls that a manual fallback leaves out from here on."""
+    left_out: set[int] = field(default_factory=set)
+    """Control steps that were left out so, and not made good for."""
     last_arrival_ns: int = -1
     """When the last message about it that is under way arrives."""
 

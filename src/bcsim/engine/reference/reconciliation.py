@@ -95,7 +95,6 @@ class Reconciliations:
                 None,
                 None,
                 at_venue=False,
-                seen=frozenset(),
             ),
             is_resend=True,
         )
@@ -235,7 +234,6 @@ class Reconciliations:
                 done.price,
                 done.exec_id,
                 at_venue=False,
-                seen=frozenset(),
             ),
             is_resend=True,
         )

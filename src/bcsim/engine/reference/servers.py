@@ -106,18 +106,27 @@ class Servers:
             self.start_waiting()
 
     def crash(self, *, is_durable: bool) -> None:
-        """Stop all work; a durable queue keeps it, to be done again from the start."""
+        """Stop all work; a durable queue keeps it, to be done again from the start.
+
+        What stands on paper is kept in any queue.
+        """
         for job in self.running:
             job.turn += 1
             job.remaining_ns = None
-        if is_durable:
-            for job in reversed(self.running):
+        if not is_durable:
+            for name, line in self.lines.items():
+                self.lines[name] = deque(job for job in line if job.is_on_paper)
+        for job in reversed(self.running):
+            if is_durable or job.is_on_paper:
                 self.lines[job.priority].appendleft(job)
-        else:
-            for line in self.lines.values():
-                line.clear()
         self.running.clear()
         self.kept = 0
+
+    def hand_over(self, other: Servers) -> None:
+        """Have the servers of another instance do what waits here; its owner starts them."""
+        for name, line in self.lines.items():
+            other.lines[name].extend(line)
+            line.clear()
 
     def freeze(self) -> None:
         """Hang: running work keeps its remaining time."""

@@ -80,7 +80,7 @@ class Held(NamedTuple):
     """An order, or a fill of one, that a component has taken responsibility for.
 
     ``next_step`` is the step it has to see done; ``at_venue`` says that a venue has accepted
-    the order and reports are awaited; ``seen`` are the numbers of fills already reported.
+    the order and reports are awaited.
     """
 
     entry: Entry
@@ -91,7 +91,6 @@ class Held(NamedTuple):
     price: int | None
     exec_id: str | None
     at_venue: bool
-    seen: frozenset[int]
 
 
 class Done(NamedTuple):

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from bcsim.engine.blueprint import start_of
 from bcsim.engine.deadline import deadlines
 from bcsim.engine.impairing import IMPAIRING
+from bcsim.engine.reference.back_entry import BackEntries
 from bcsim.engine.reference.cancel import Cancels
 from bcsim.engine.reference.client import Clients
 from bcsim.engine.reference.clock import Clock, Mark, Turn, key
@@ -57,6 +58,7 @@ class World:
         self.clients = Clients(self)
         self.cancels = Cancels(self)
         self.desks = Desks(self)
+        self.back_entries = BackEntries(self)
         self.reconciliations = Reconciliations(self)
         self.infrastructure = Infrastructure(self)
         self.source_numbers = {source.name: n for n, source in enumerate(intents.sources)}
@@ -200,7 +202,8 @@ class World:
         return lasting[-1] if lasting else self._last_cause
 
     def something_is_back(self) -> None:
-        """Wake what is parked for a component or link that works again, and resend reports."""
+        """Begin back-entry, wake what is parked for what works again, and resend reports."""
+        self.back_entries.something_is_back()
         for pursuit in sorted(self.parked, key=Pursuit.place):
             target, _ = self.target_of(pursuit)
             if not self.is_impaired(pursuit.holder.name, target):

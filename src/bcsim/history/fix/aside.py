@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from bcsim import limits
-from bcsim.history.fix.kinship import kin_of
+from bcsim.history.fix.kinship import kin_of, owned
 from bcsim.history.fix.messages import Messages, joined, taken
 from bcsim.history.spill import Spill
 
@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from numpy.typing import NDArray
+
+    from bcsim.history.fix.elsewhere import Elsewhere
+    from bcsim.history.fix.kinship import Kin
 
 _LIFE: Final = -1
 _KEYS: Final = -2
@@ -32,11 +35,18 @@ class Aside:
     ----------
     share_rows
         Messages that are judged together, about.
+    elsewhere
+        The names that other records of the drill use, if there are any.
     """
 
-    def __init__(self, share_rows: int = limits.SHARE_ROWS) -> None:
+    def __init__(
+        self, share_rows: int = limits.SHARE_ROWS, elsewhere: Elsewhere | None = None
+    ) -> None:
         self.count = 0
+        self.elsewhere = elsewhere
         self._share_rows = share_rows
+        self._kin: Kin | None = None
+        self._used: list[int] = []
         self._spill: Spill[int] = Spill()
 
     def add(self, messages: Messages) -> None:
@@ -50,13 +60,29 @@ class Aside:
         Whatever is about one order is in one share: its messages at every end and in every
         store, and those of any order that an ExecID or a chain of ClOrdIDs ties to it.
         """
-        number = -(-self.count // self._share_rows)
-        if number <= 1:
+        if self.share_count == 1:
             yield from self._joined(_LIFE)
             return
-        self._deal_out(number)
-        for share in range(number):
-            yield from self._joined(share)
+        self._deal_out(self.share_count)
+        for share in range(self.share_count):
+            for messages in self._joined(share):
+                self._used.append(share)
+                yield messages
+
+    @property
+    def share_count(self) -> int:
+        """Number of shares; those without any message are left out in the end."""
+        rows = self.count + (0 if self.elsewhere is None else self.elsewhere.row_count)
+        return max(-(-rows // self._share_rows), 1)
+
+    def shares_elsewhere(self) -> tuple[NDArray[np.uint16], ...] | None:
+        """Share of each row of each other record, once all messages have theirs."""
+        if self._kin is None or self.elsewhere is None:
+            return None
+        place = np.zeros(self.share_count, dtype=np.uint16)
+        place[self._used] = np.arange(len(self._used))  # what has no messages may be anywhere
+        owners = [one.owner for one in owned(self.elsewhere.records)]
+        return tuple(place[self._kin.share(one, self.share_count)] for one in owners)
 
     def _joined(self, key: int) -> Iterator[Messages]:
         """All pieces of a key as one table, if there are any."""
@@ -68,7 +94,7 @@ class Aside:
 
     def _deal_out(self, number: int) -> None:
         """Put every message into the share of its kin."""
-        kin = kin_of(self._spill, _LIFE, _KEYS)
+        kin = self._kin = kin_of(self._spill, _LIFE, _KEYS, self.elsewhere)
         batch: list[dict[str, NDArray[Any]]] = []
         size = 0
         for (columns, _), owner in zip(self._spill.pieces(_LIFE), kin.owners(), strict=True):

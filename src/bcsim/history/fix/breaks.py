@@ -16,8 +16,9 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from bcsim.history.fix.instructions import gives_way
 from bcsim.history.fix.lifecycle import KINDS
-from bcsim.history.fix.messages import CANCEL_REQUEST, EXECUTION_REPORT, LOGON, ORDER
+from bcsim.history.fix.messages import CANCEL_REQUEST, EXECUTION_REPORT, LOGON, LOGOUT, ORDER
 from bcsim.history.schema import NULL, NULL_CODE, Kind
 
 if TYPE_CHECKING:
@@ -32,15 +33,20 @@ if TYPE_CHECKING:
     Bools = NDArray[np.bool_]
 
 _BY_DISCONNECT: Final = (7, 12, 13)
+_BY_HALT: Final = 6
 _ENDED: Final = tuple(map(ord, "248C"))
 
 
 @dataclass(frozen=True, slots=True)
 class Break:
-    """A session was gone from its last message before to the logon with which it began again."""
+    """A session was gone from its last message before to the logon with which it began again.
+
+    ``is_orderly`` if that last message was a logout, so that nothing failed.
+    """
 
     from_ns: int
     to_ns: int
+    is_orderly: bool = False
 
 
 def breaks_of(traffic: Messages) -> dict[tuple[int, int, int], tuple[Break, ...]]:
@@ -64,7 +70,9 @@ def breaks_of(traffic: Messages) -> dict[tuple[int, int, int], tuple[Break, ...]
             before = np.flatnonzero(mine)
             if len(before):
                 times = traffic["time_ns"]
-                one = Break(int(times[before[-1]]), int(times[row]))
+                last = int(before[-1])
+                is_orderly = bool(traffic["type"][last] == LOGOUT)
+                one = Break(int(times[last]), int(times[row]), is_orderly)
                 found.setdefault(session, []).append(one)
         begun.add(direction)
     return {session: tuple(breaks) for session, breaks in found.items()}
@@ -85,9 +93,9 @@ def cancelled_by_break(
 
     ``settle_ns`` is how long after the logon a cancellation still counts as the break's.
     """
-    cancels = (life.kind == KINDS.index(Kind.CANCEL)) & (messages["type"] == EXECUTION_REPORT)
+    cancels = _cancels(messages, life)
     reason = messages["restatement"]
-    asks = (messages["type"] == CANCEL_REQUEST) | (messages["gives_way"] == 1)
+    asks = (messages["type"] == CANCEL_REQUEST) | gives_way(messages["asks"])
     asked = np.unique(order[asks & (order != NULL_CODE)])
     cancels &= ~np.isin(order, asked)
     found: Bools = cancels & np.isin(reason, _BY_DISCONNECT)
@@ -102,6 +110,18 @@ def cancelled_by_break(
     return found
 
 
+def cancelled_by_halt(messages: Messages, life: Life) -> Bools:
+    """Which messages cancel an order because trading was halted, as they say, ``(messages,)``."""
+    found: Bools = _cancels(messages, life) & (messages["restatement"] == _BY_HALT)
+    return found
+
+
+def _cancels(messages: Messages, life: Life) -> Bools:
+    is_cancel = life.kind == KINDS.index(Kind.CANCEL)
+    found: Bools = is_cancel & (messages["type"] == EXECUTION_REPORT)
+    return found
+
+
 def left_behind(
     messages: Messages,
     order: Ints,
@@ -109,7 +129,7 @@ def left_behind(
 ) -> Ints:
     """Orders that never ended and whose session began again behind their last message."""
     none = np.empty(0, dtype=np.int64)
-    if not breaks:
+    if not breaks or not (order != NULL_CODE).any():
         return none
     latest_ns: dict[tuple[int, int], int] = {}
     for (_, party, other), those in breaks.items():

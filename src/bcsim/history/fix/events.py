@@ -13,8 +13,8 @@ from bcsim.history.fix.lifecycle import KINDS, text_of_ord_type, text_of_side
 from bcsim.history.fix.messages import Messages
 from bcsim.history.fix.values import DECIMALS
 from bcsim.history.invariant import Invariant
-from bcsim.history.profile import DISCONNECT, RESTART
-from bcsim.history.schema import INTEGER_NAMES, NULL, NULL_CODE, TEXT_NAMES, Kind, Vantage
+from bcsim.history.profile import DISCONNECT, HALT
+from bcsim.history.schema import NULL, NULL_CODE, Kind, Vantage
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -24,11 +24,14 @@ if TYPE_CHECKING:
     from bcsim.history.fix.arithmetic import Contradictions
     from bcsim.history.fix.lifecycle import Life
 
-LIVE_WORK: Final = "live work"
-"""``subject`` of an action that marks an order on which work was under way at the end."""
+CAUSES: Final = (DISCONNECT, HALT)
+"""Why an order may be cancelled that nobody asked to cancel."""
 
 _EXECUTE: Final = KINDS.index(Kind.EXECUTE)
 _CONFIRM: Final = KINDS.index(Kind.CONFIRM)
+_TERMS_OF_FIRM: Final = tuple(KINDS.index(kind) for kind in (Kind.BUST, Kind.CORRECT, Kind.REPLACE))
+"""Kinds that change what was executed, or what was ordered, if the firm or its venue says so."""
+
 _CONTRADICT: Final = KINDS.index(Kind.CONTRADICT)
 _INVARIANTS: Final = tuple(invariant.value for invariant in Invariant)
 _WITH_TERMS: Final = tuple(
@@ -68,8 +71,8 @@ class Seen:
         Reports that break an invariant.
     parent
         Order as which a broker received each message's order, a ClOrdID code; None if unknown.
-    by_break
-        Whether each message cancels an order because its session broke; None if unknown.
+    cause
+        Why each message cancels an order, a place in :data:`CAUSES`; -1 if for neither.
     """
 
     messages: Messages
@@ -80,7 +83,7 @@ class Seen:
     vantages: Sequence[str]
     wrong: Contradictions = NO_CONTRADICTIONS
     parent: NDArray[np.int64] | None = None
-    by_break: NDArray[np.bool_] | None = None
+    cause: NDArray[np.int64] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,8 +142,9 @@ def rows_of(
     texts
         Names by the column of the messages that counts in them.
     reported_at
-        Vantage point at which the executions that clients are told count as reported, where
-        nobody else reports them; None if somebody does.
+        Vantage point at which the executions that clients are told count as reported, and what
+        becomes of them and of the order's terms, where nobody else reports them; None if
+        somebody does.
     """
     kind = np.where((seen.life.kind == _EXECUTE) & _is_client(seen), _CONFIRM, seen.life.kind)
     event = np.flatnonzero(kind)
@@ -149,9 +153,10 @@ def rows_of(
     pieces.append(
         (implied, np.full(len(implied), KINDS.index(Kind.ACKNOWLEDGE)), np.zeros(len(implied)))
     )
-    told = np.flatnonzero(kind == _CONFIRM)
     if reported_at is not None:
-        pieces.append((told, np.full(len(told), _EXECUTE), np.ones(len(told))))
+        told = np.flatnonzero(np.isin(kind, (_CONFIRM, *_TERMS_OF_FIRM)))
+        firm = np.where(kind[told] == _CONFIRM, _EXECUTE, kind[told])
+        pieces.append((told, firm, np.ones(len(told))))
     wrong = seen.wrong.row
     pieces.append((wrong, np.full(len(wrong), _CONTRADICT), np.full(len(wrong), 3)))
     rows = np.concatenate([piece[0] for piece in pieces])
@@ -241,9 +246,9 @@ def _columns(
     more: dict[str, TextColumn] = {}
     if seen.parent is not None:
         more["parent_id"] = TextColumn(seen.parent[rows], texts["cl_ord_id"])
-    if seen.by_break is not None:
-        broken = seen.by_break[rows] & (kinds == KINDS.index(Kind.CANCEL))
-        more["cause"] = TextColumn(np.where(broken, 0, NULL_CODE), (DISCONNECT,))
+    if seen.cause is not None:
+        is_cancel = kinds == KINDS.index(Kind.CANCEL)
+        more["cause"] = TextColumn(np.where(is_cancel, seen.cause[rows], NULL_CODE), CAUSES)
     return HistoryColumns(
         {
             **more,
@@ -289,77 +294,3 @@ def _words(codes: NDArray[np.uint8], word: Callable[[int], str]) -> TextColumn:
 
 def _scaled(values: NDArray[np.int64], digits: int) -> NDArray[np.int64]:
     return np.where(values == NULL, NULL, values // 10 ** (DECIMALS - digits))
-
-
-def live_work(
-    columns: HistoryColumns, places: NDArray[np.uint64], span_ns: tuple[int, int], vantage: str
-) -> tuple[HistoryColumns, NDArray[np.uint64]]:
-    """Add a row for each order about which something was logged after the first time of a span.
-
-    They stand at its last, behind everything, in the order in which the orders were first seen.
-
-    NOTE: the rows are put behind column by column, which leaves the names of a million orders
-    as they are, where joining two histories would decode them all.
-    """
-    orders = columns.text("order_id")
-    since_ns, last_ns = span_ns
-    recent = columns.integer("time_ns") > since_ns
-    live = np.unique(orders.codes[recent & (orders.codes >= 0)]).astype(np.int64)
-    said = {"vantage": vantage, "subject": LIVE_WORK, "reason": "the logs end"}
-    return _with_marks(columns, places, live, last_ns, said, _BEHIND)
-
-
-def behind_restart(
-    columns: HistoryColumns, places: NDArray[np.uint64], orders: Sequence[str], last_ns: int
-) -> tuple[HistoryColumns, NDArray[np.uint64]]:
-    """Add a row for each order that was open when its session began again, at ``last_ns``."""
-    codes = columns.text("order_id").codes_of(orders)
-    left = np.sort(codes[codes >= 0]).astype(np.int64)
-    said = {"vantage": Vantage.GATEWAY.value, "subject": RESTART, "reason": "began again"}
-    return _with_marks(columns, places, left, last_ns, said, _BEHIND_RESTART)
-
-
-def _with_marks(
-    columns: HistoryColumns,
-    places: NDArray[np.uint64],
-    marked: NDArray[np.int64],
-    last_ns: int,
-    words: Mapping[str, str],
-    behind: np.uint64,
-) -> tuple[HistoryColumns, NDArray[np.uint64]]:
-    """Add an action for each marked order, behind everything."""
-    orders = columns.text("order_id")
-    if not len(marked):
-        return columns, places
-    known, first = np.unique(orders.codes, return_index=True)
-    seen = places[first[np.searchsorted(known, marked)]] & _MESSAGE
-    marked, seen = marked[np.argsort(seen)], np.sort(seen)
-    said = {"kind": Kind.ACTION.value, **words}
-    joined: dict[str, NDArray[np.int64] | TextColumn] = {
-        name: _behind(columns.text(name), said.get(name), len(marked)) for name in TEXT_NAMES
-    }
-    codes = np.concatenate((orders.codes.astype(np.int64), marked))
-    joined["order_id"] = TextColumn(codes, orders.names)
-    for name in INTEGER_NAMES:
-        values = columns.integer(name)
-        if bool((values != NULL).any()):
-            more = np.full(len(marked), last_ns if name == "time_ns" else NULL, dtype=np.int64)
-            joined[name] = np.concatenate((values, more))
-    return HistoryColumns(joined), np.concatenate((places, seen + behind))
-
-
-_MESSAGE: Final = np.uint64((1 << 42) - 1)
-_BEHIND: Final = np.uint64(0xFF << PLACE_BITS)
-_BEHIND_RESTART: Final = np.uint64(0xFE << PLACE_BITS)
-
-
-def _behind(column: TextColumn, text: str | None, count: int) -> TextColumn:
-    """A text column with ``count`` rows more that say ``text``, or nothing."""
-    code, names = NULL_CODE, column.names
-    if text is not None:
-        code = column.code_of(text)
-        if code < 0:
-            code, names = len(names), (*names, text)
-    more = np.full(count, code, dtype=np.int64)
-    codes: NDArray[np.int64] = np.concatenate((column.codes.astype(np.int64), more))
-    return TextColumn(codes, names)

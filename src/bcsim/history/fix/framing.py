@@ -16,6 +16,8 @@ from typing import TYPE_CHECKING, Final, TypeAlias
 
 import numpy as np
 
+from bcsim.history.fix import words
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -33,6 +35,10 @@ _DELIMITED: Final = re.compile(
 )
 _LENGTH: Final = re.compile(rb"8=[^\x01]*\x019=(\d{1,7})\x01")
 _TRAILER: Final = re.compile(rb"\x0110=\d{3}(?!\d)")
+_VERSION: Final = int.from_bytes(b"8=FI", "little")
+_LENGTH_TAG: Final = int.from_bytes(b"9=", "little")
+_SUM_TAG: Final = int.from_bytes(b"\x0110=", "little")
+_SUM_DIGITS: Final = np.array(3)
 _TRAILER_BYTES: Final = 7
 """Bytes of ``10=nnn`` and its delimiter."""
 
@@ -91,7 +97,7 @@ def frame(block: bytes, delimiter: bytes) -> Framed:
         block = block.replace(delimiter, b"\x01")
     data = np.frombuffer(block + bytes(PAD_BYTES), dtype=np.uint8)
     headers = _headers(data)
-    soh = np.flatnonzero(data == SOH).astype(np.int64)
+    soh = np.flatnonzero(data == SOH).astype(np.int64, copy=False)
     ends, fits = _ends_by_length(data, headers, soh)
     apart = ~_inside_of_another(headers, ends, fits)
     headers, ends, fits = headers[apart], ends[apart], fits[apart]
@@ -104,15 +110,11 @@ def frame(block: bytes, delimiter: bytes) -> Framed:
 
 def _headers(data: Bytes) -> Places:
     """Places of ``8=FIX``, but not of the end of another tag such as ``58=FIX``."""
-    body = data[:-PAD_BYTES]
-    if len(body) < 6:  # noqa: PLR2004 - "8=FIX."
-        return np.empty(0, dtype=np.int64)
-    is_version = (body[:-2] == ord("8")) & (body[1:-1] == ord("=")) & (body[2:] == ord("F"))
-    places = np.flatnonzero(is_version).astype(np.int64)
-    is_header = (data[places + 3] == ord("I")) & (data[places + 4] == ord("X"))
+    places = np.flatnonzero(data == ord("X")) - 4  # the rarest character of it
+    places = places[np.searchsorted(places, 0) :]
+    places = places[words.unaligned(data, 4)[places] == _VERSION]
     before = data[np.maximum(places - 1, 0)]
-    is_header &= (places == 0) | (before < ord("0")) | (before > ord("9"))
-    headers: Places = places[is_header]
+    headers: Places = places[(places == 0) | (before < ord("0")) | (before > ord("9"))]
     return headers
 
 
@@ -124,20 +126,14 @@ def _ends_by_length(data: Bytes, begins: Places, soh: Places) -> tuple[Places, N
     is_long = first + 1 < len(soh)
     first = np.minimum(first, len(soh) - 2)
     length_at, length_end = soh[first] + 3, soh[first + 1]
-    is_long &= (data[soh[first] + 1] == ord("9")) & (data[soh[first] + 2] == ord("="))
+    is_long &= words.unaligned(data, 2)[length_at - 2] == _LENGTH_TAG
     digits = length_end - length_at
     is_long &= (digits > 0) & (digits <= 7)  # noqa: PLR2004 - ten megabytes
-    length = np.zeros(len(begins), dtype=np.int64)
-    for place in range(7):
-        byte = data[np.minimum(length_at + place, len(data) - 1)].astype(np.int64) - ord("0")
-        here = place < digits
-        is_long &= ~here | ((byte >= 0) & (byte <= 9))  # noqa: PLR2004 - a digit
-        length = np.where(here, length * 10 + byte, length)
+    length = words.digits(words.words_at(data, length_at), np.where(is_long, digits, 0))
     trailer = length_end + 1 + length
-    is_long &= trailer + _TRAILER_BYTES <= len(data)
-    trailer = np.where(is_long, trailer, 0)
-    fits = is_long & (data[trailer] == ord("1")) & (data[trailer + 1] == ord("0"))
-    fits &= (data[trailer + 2] == ord("=")) & (data[np.maximum(trailer - 1, 0)] == SOH)
+    is_long &= (length >= 0) & (trailer + _TRAILER_BYTES <= len(data))
+    trailer = np.where(is_long, trailer, 1)
+    fits = is_long & (words.unaligned(data, 4)[trailer - 1] == _SUM_TAG)
     return trailer + _TRAILER_BYTES - 1, fits
 
 
@@ -157,13 +153,9 @@ def _summed(data: Bytes, found: _Found, counts: Mapping[str, int]) -> Framed:
     sums = np.zeros(0, dtype=np.uint8)
     if len(edges):
         sums = np.add.reduceat(data, edges, dtype=np.uint8)[::2]
-    stated = np.zeros(len(begins), dtype=np.int64)
-    right = np.ones(len(begins), dtype=np.bool_)
-    for place in range(3, 6):
-        digit = data[trailers + place].astype(np.int64) - ord("0")
-        right &= (digit >= 0) & (digit <= 9)  # noqa: PLR2004 - a digit
-        stated = stated * 10 + digit
-    right &= sums == stated
+    right = sums == words.digits(words.words_at(data, trailers + 3), _SUM_DIGITS)
+    if right.all():
+        return Framed(data, begins, ends, found.prefix_begins, found.headers, found.soh, **counts)
     return Framed(
         data,
         begins[right],

@@ -2,16 +2,19 @@
 
 Messages are kin if they share a ClOrdID, or one names the other's in OrigClOrdID; if one without
 any ClOrdID has the OrderID, the ExecID or the number (RefSeqNum) of the other; and if both name
-one ExecID, as no two orders should. Kinship is by hashes of texts: two that happen to be equal
-would only put orders into one share that need not be.
+one ExecID, as no two orders should, be it as SecondaryExecID. Rows of other records are kin of
+what they name, also of orders that have the name as a second one. Kinship is by hashes of texts:
+two that happen to be equal would only put orders into one share that need not be.
 """
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
+from bcsim.history.fix.elsewhere import SECOND_ORDERS, among
 from bcsim.history.fix.messages import CL_ORD_IDS, EXEC_IDS, ORDER
 from bcsim.history.fix.texts import keys_of
 from bcsim.history.schema import NULL
@@ -21,13 +24,14 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from bcsim.history.fix.elsewhere import Elsewhere, RowKeys
     from bcsim.history.spill import Spill
 
     Keys = NDArray[np.int64]
 
 _COLUMNS: Final = (
-    *CL_ORD_IDS, *EXEC_IDS, "order_id", "ref_seq", "type", "seq", "sender", "target", "file",
-    "number",
+    *CL_ORD_IDS, *EXEC_IDS, *SECOND_ORDERS.values(), "second_exec_id", "ref_seq", "type", "seq",
+    "sender", "target", "file", "number",
 )  # fmt: skip
 _PAIRS: Final = 4_000_000
 """ExecIDs that are compared with each other at a time."""
@@ -50,11 +54,20 @@ class Kin:
         Where the key of each message is, a piece for each block.
     links
         Keys that are kin.
+    records
+        Keys of the rows of other records.
     """
 
-    def __init__(self, spill: Spill[int], table: int, links: Sequence[tuple[Keys, Keys]]) -> None:
+    def __init__(
+        self,
+        spill: Spill[int],
+        table: int,
+        links: Sequence[tuple[Keys, Keys]],
+        records: Sequence[RowKeys] = (),
+    ) -> None:
         self._spill = spill
         self._table = table
+        self._records = records
         left, right = (np.concatenate([_NO_KEYS, *keys]) for keys in zip(*links, strict=True))
         self._keys, self._roots = components(left, right)
 
@@ -72,8 +85,9 @@ class Kin:
     def executions(self, part: int, parts: int) -> tuple[Keys, Keys]:
         """ExecIDs that messages name, of one part of all hashes, and the messages' keys."""
         names, owners = [_NO_KEYS], [_NO_KEYS]
-        for keys, _ in self._spill.pieces(self._table):
-            for name in ("execution", "referred"):
+        pieces = (keys for keys, _ in self._spill.pieces(self._table))
+        for keys in (*pieces, *map(_as_piece, self._records)):
+            for name in _EXECUTIONS:
                 key = keys[name]
                 mine = (key.view(np.uint64) >> np.uint64(40)) % np.uint64(parts) == part
                 mine &= key != NULL
@@ -87,22 +101,35 @@ class Kin:
         return ((root >> np.uint64(16)) % np.uint64(count)).astype(np.uint16)
 
 
+_EXECUTIONS: Final = ("execution", "referred", "second")
 _NO_KEYS: Final = np.empty(0, dtype=np.int64)
 
 
-def kin_of(spill: Spill[int], messages: int, table: int) -> Kin:
-    """Find what ties the messages of one table of a spill; another one gets their keys."""
+def kin_of(spill: Spill[int], messages: int, table: int, elsewhere: Elsewhere | None = None) -> Kin:
+    """Find what ties the messages of one table of a spill; another one gets their keys.
+
+    ``elsewhere`` are the names that other records use.
+    """
     links = [(_NO_KEYS, _NO_KEYS)]
+    records: Sequence[RowKeys] = ()
+    if elsewhere is not None:
+        records = owned(elsewhere.records)
+        links += elsewhere.links
     lone: list[tuple[Keys, ...]] = []
     count = 0
     for columns, _ in spill.pieces(messages, _COLUMNS):
         own, is_lone = _owner(columns)
         execution, referred = (keys_of(columns[name]) for name in EXEC_IDS)
         count += int(np.count_nonzero(execution != NULL))
-        spill.add(table, {"owner": own, "execution": execution, "referred": referred})
+        second = columns["second_exec_id"]
+        count += int(np.count_nonzero(second != NULL))
+        keys = {"owner": own, "execution": execution, "referred": referred, "second": second}
+        spill.add(table, keys)
         ids, before = (keys_of(columns[name]) for name in CL_ORD_IDS[:2])
         chained = (ids != NULL) & (before != NULL) & (ids != before) & (columns["type"] != ORDER)
         links.append((ids[chained], before[chained]))
+        if elsewhere is not None:
+            links += _named_elsewhere(columns, own, is_lone, execution, elsewhere.orders)
         if is_lone.any():
             ties = (
                 _tie(columns["order_id"], _ORDER_ID),
@@ -113,7 +140,49 @@ def kin_of(spill: Spill[int], messages: int, table: int) -> Kin:
             lone.append((own[is_lone], *(tie[is_lone] for tie in ties)))
     if lone:
         links += _of_lone(spill, messages, table, lone)
-    return Kin(spill, table, [*links, *_by_executions(Kin(spill, table, links), count)])
+    count += sum(len(one.execution) for one in records)
+    shared = _by_executions(Kin(spill, table, links, records), count)
+    return Kin(spill, table, [*links, *shared], records)
+
+
+def owned(records: Sequence[RowKeys]) -> tuple[RowKeys, ...]:
+    """The keys of rows with one of its own for each row that names no order."""
+    found = []
+    for number, one in enumerate(records):
+        place = ((_FILES_MAX + number) << 44) + np.arange(len(one.owner))
+        owner = np.where(one.owner == NULL, _salted(place, _LONE), one.owner)
+        found.append(replace(one, owner=owner))
+    return tuple(found)
+
+
+_FILES_MAX: Final = 1 << 18
+"""More than the files of any command line, whose numbers come before those of other records."""
+
+
+def _as_piece(one: RowKeys) -> dict[str, Keys]:
+    none = np.broadcast_to(np.int64(NULL), len(one.owner))
+    return {
+        "owner": one.owner, "execution": one.execution, "referred": one.referred, "second": none,
+    }  # fmt: skip
+
+
+def _named_elsewhere(
+    columns: Mapping[str, NDArray[Any]],
+    own: Keys,
+    is_lone: NDArray[np.bool_],
+    execution: Keys,
+    names: Keys,
+) -> list[tuple[Keys, Keys]]:
+    """Ties of messages to names of orders that other records use.
+
+    An execution of nobody may have the name of an order: both would be told apart in words.
+    """
+    links = []
+    for name in SECOND_ORDERS.values():
+        here = among(columns[name], names)
+        links.append((own[here], columns[name][here].astype(np.int64)))
+    stray = is_lone & among(execution, names)
+    return [*links, (own[stray], execution[stray])]
 
 
 def _owner(columns: Mapping[str, NDArray[Any]]) -> tuple[Keys, NDArray[np.bool_]]:

@@ -1,4 +1,7 @@
-"""The two legs of an order that a broker passes on: reports on both carry the venue's OrderID."""
+"""The two legs of an order that a broker passes on: reports on both carry the venue's OrderID.
+
+A broker that numbers orders itself states the venue's in SecondaryOrderID.
+"""
 
 from __future__ import annotations
 
@@ -52,10 +55,13 @@ def _entries(messages: Messages, order: Ints) -> dict[int, tuple[int, int, int]]
 
 
 def _groups(messages: Messages, order: Ints) -> list[list[int]]:
-    """Orders on which reports carry one OrderID, where there are several."""
+    """Orders on which reports carry one OrderID, or one's as second one, if there are several."""
     is_report = (messages["type"] == EXECUTION_REPORT) & (messages["ord_status"] != ord("8"))
-    rows = np.flatnonzero(is_report & (order != NULL_CODE) & (messages["order_id"] != NULL))
-    pairs = np.unique(np.column_stack((messages["order_id"][rows], order[rows])), axis=0)
+    named = []
+    for name in ("order_id", "second_order_id"):
+        rows = np.flatnonzero(is_report & (order != NULL_CODE) & (messages[name] != NULL))
+        named.append(np.column_stack((messages[name][rows], order[rows])))
+    pairs = np.unique(np.concatenate(named), axis=0)
     begins = np.flatnonzero(np.append(True, pairs[1:, 0] != pairs[:-1, 0]))
     groups = np.split(pairs[:, 1], begins[1:])
     return [group.tolist() for group in groups if len(group) > 1]

@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from bcsim.history.fix.groups import in_order, is_any, is_first, numbered
 from bcsim.history.fix.messages import (
     BUSINESS_REJECT,
     CANCEL_REJECT,
@@ -30,13 +31,12 @@ from bcsim.history.fix.messages import (
     REPLACE_REQUEST,
     SESSION_REJECT,
     YES,
+    Messages,
 )
 from bcsim.history.schema import NULL, NULL_CODE, Kind
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
-
-    from bcsim.history.fix.messages import Messages
 
 NOTHING: Final = ""
 """Kind of a message that is no event."""
@@ -53,8 +53,7 @@ def _code(kind: Kind) -> int:
 
 
 def _of(values: NDArray[np.uint8], characters: str) -> NDArray[np.bool_]:
-    found: NDArray[np.bool_] = np.isin(values, [ord(character) for character in characters])
-    return found
+    return is_any(values, map(ord, characters))
 
 
 @dataclass(frozen=True, eq=False)
@@ -110,8 +109,26 @@ def trades(messages: Messages, kind: NDArray[np.int64]) -> NDArray[np.bool_]:
     mistyped = _of(exec_type, "\x000") & _of(status, "12") & (something | silent)
     is_new = _of(messages["trans_type"], "\x000")
     found: NDArray[np.bool_] = (kind == EXECUTION_REPORT) & is_new
-    found &= _of(exec_type, "F12") | mistyped
+    found &= (_of(exec_type, "F12") | mistyped) & ~of_leg(messages)
     return found
+
+
+def of_leg(messages: Messages) -> NDArray[np.bool_]:
+    """Which reports are about one leg of a multileg order (MultiLegReportingType 442: 2).
+
+    They say how the order was executed, which its own reports (3) count once more.
+    """
+    return _of(messages["multi_leg"], "2")
+
+
+def without_legs(messages: Messages) -> Messages:
+    """The messages without what reports on single legs say of quantities and prices."""
+    legs = of_leg(messages)
+    if not legs.any():
+        return messages
+    said = ("last_qty", "last_px", "cum_qty", "leaves_qty", "avg_px", "avg_px_digits")
+    nothing = {name: np.where(legs, NULL, messages[name]) for name in said}
+    return Messages({**messages.columns, **nothing})
 
 
 def _places(
@@ -121,14 +138,14 @@ def _places(
     if not len(order):
         return order
     pair = end * (int(order.max()) + 2) + order + 1
-    number: NDArray[np.int64] = np.unique(pair, return_inverse=True)[1].reshape(-1)
+    number = numbered(pair)
     unknown = np.flatnonzero(order == NULL_CODE)
     if len(unknown):
         whose = np.unique(order_id[unknown], return_inverse=True)[1].reshape(-1)
         named = order_id[unknown] != NULL
         own = np.where(named, whose, len(unknown) + np.arange(len(unknown)))
         number[unknown] = len(order) + number[unknown] * 2 * len(unknown) + own
-        number = np.unique(number, return_inverse=True)[1].reshape(-1)  # without holes again
+        number = numbered(number)  # without holes again
     return number
 
 
@@ -136,7 +153,7 @@ def _first_of(place: NDArray[np.int64], chosen: NDArray[np.bool_]) -> NDArray[np
     """Which of the chosen messages is the first at its place."""
     first = np.zeros(len(place), dtype=np.bool_)
     rows = np.flatnonzero(chosen)
-    first[rows[np.unique(place[rows], return_index=True)[1]]] = True
+    first[rows] = is_first(place[rows])
     return first
 
 
@@ -200,7 +217,7 @@ def _acknowledging(
 ) -> NDArray[np.bool_]:
     """First report at each end by which the order must have been accepted."""
     accepted = (Kind.EXECUTE, Kind.ACKNOWLEDGE, Kind.CANCEL, Kind.EXPIRE, Kind.REPLACE)
-    says = np.isin(event, [_code(name) for name in accepted]) & (kind == EXECUTION_REPORT)
+    says = is_any(event, map(_code, accepted)) & (kind == EXECUTION_REPORT)
     says &= ~_of(messages["ord_status"], "8A")
     implied: NDArray[np.bool_] = _first_of(place, says) & (event != _code(Kind.ACKNOWLEDGE))
     return implied
@@ -221,7 +238,7 @@ def _terms(
     px = np.where(messages["last_px"] > 0, messages["last_px"], NULL)
     whole = is_trade & (px == NULL) & (before == 0) & (messages["avg_px"] > 0)
     price = np.where(is_trade, np.where(whole, messages["avg_px"], px), messages["price"])
-    corrected = np.isin(messages["exec_type"], [ord("G")]) | (messages["trans_type"] == ord("2"))
+    corrected = (messages["exec_type"] == ord("G")) | (messages["trans_type"] == ord("2"))
     qty = np.where(corrected, np.where(messages["last_qty"] > 0, messages["last_qty"], NULL), qty)
     return qty, np.where(corrected, px, price)
 
@@ -261,7 +278,7 @@ def cum_before(
     if not len(rows):
         return before
     once, number = _distinct_reports(messages, is_trade, place, rows)
-    order = np.lexsort((once, place[once]))
+    order = in_order(place[once])
     cum, where = messages["cum_qty"][once][order], place[once][order]
     found = np.zeros(len(once), dtype=np.int64)
     found[order[1:]] = np.where(where[1:] == where[:-1], cum[:-1], 0)

@@ -9,22 +9,23 @@ import numpy as np
 
 from bcsim.errors import HistoryError, Problem
 from bcsim.history.fix import blocks, stamps
+from bcsim.history.fix.ahead import ahead
 from bcsim.history.fix.framing import delimiter_of, frame
-from bcsim.history.fix.messages import UNREAD, Messages, messages_of
+from bcsim.history.fix.messages import UNREAD, Messages, located_in, messages_of
 from bcsim.history.fix.options import FAIL
 from bcsim.history.fix.samples import Samples
 from bcsim.history.fix.traffic import Runs, Tally
 from bcsim.history.schema import NULL
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
     from pathlib import Path
 
     from numpy.typing import NDArray
 
     from bcsim.history.fix.aside import Aside
     from bcsim.history.fix.framing import Framed
-    from bcsim.history.fix.messages import Dictionaries
+    from bcsim.history.fix.messages import Dictionaries, Located
     from bcsim.history.fix.options import FixOptions
 
 _ZONE_STEP_NS: Final = 15 * 60_000_000_000
@@ -154,25 +155,45 @@ def read_log(
         If the file cannot be read, holds no whole FIX message, or (``on_damage="fail"``) a
         damaged one.
     """
+    layout = None
+    looked_at = 0
+    for block in ahead(_blocks(path)):
+        _count(reading.damage, block.framed, path, options)
+        if block.located is None:
+            continue
+        layout = block.layout
+        said = stamps.directions(block.framed, max(stamps.SAMPLES - looked_at, 0))
+        looked_at += len(said)
+        reading.take(*messages_of(block.located, dictionaries), said)
+    if not looked_at:
+        raise HistoryError(_no_messages(path))
+    return _whole(path.name, reading, layout)
+
+
+@dataclass(frozen=True, eq=False)
+class _Block:
+    """A block whose values are found but not read; ``located`` is None without messages."""
+
+    framed: Framed
+    layout: stamps.Layout | None
+    located: Located | None
+
+
+def _blocks(path: Path) -> Iterator[_Block]:
+    """The blocks of a log, from the first on that shows how fields are divided."""
     beginning = blocks.beginning(path)
     delimiter = delimiter_of(beginning)
     layout = None if delimiter is None else _layout(beginning, delimiter)
-    looked_at = 0
     for block in blocks.blocks(path):
         delimiter = delimiter or delimiter_of(block)
         if delimiter is None:
             continue
         framed = frame(block, delimiter)
-        _count(reading.damage, framed, path, options)
         if not len(framed.begins):
+            yield _Block(framed, layout, None)
             continue
         layout = layout or _layout(block, delimiter)
-        said = stamps.directions(framed, max(stamps.SAMPLES - looked_at, 0))
-        looked_at += len(said)
-        reading.take(*messages_of(framed, layout, dictionaries), said)
-    if not looked_at:
-        raise HistoryError(_no_messages(path))
-    return _whole(path.name, reading, layout)
+        yield _Block(framed, layout, located_in(framed, layout))
 
 
 def _layout(text: bytes, delimiter: bytes) -> stamps.Layout | None:

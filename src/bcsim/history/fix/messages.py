@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from bcsim.history.fix import stamps, values
+from bcsim.history.fix import instructions, stamps, values
 from bcsim.history.fix.fields import Fields, fields_of
-from bcsim.history.fix.texts import texts_at
+from bcsim.history.fix.texts import fingerprints, texts_at
 from bcsim.history.schema import NULL, NULL_CODE
 
 if TYPE_CHECKING:
@@ -38,6 +38,7 @@ BUSINESS_REJECT: Final = type_code("j")
 SESSION_REJECT: Final = type_code("3")
 LOGON: Final = type_code("A")
 LOGOUT: Final = type_code("5")
+MASS_CANCEL_REPORT: Final = type_code("r")
 RESEND_REQUEST: Final = type_code("2")
 SEQUENCE_RESET: Final = type_code("4")
 REQUESTS: Final = (ORDER, CANCEL_REQUEST, REPLACE_REQUEST)
@@ -45,12 +46,15 @@ ANSWERS: Final = (EXECUTION_REPORT, CANCEL_REJECT, BUSINESS_REJECT, SESSION_REJE
 ABOUT_ORDERS: Final = (*REQUESTS, *ANSWERS, DONT_KNOW_TRADE)
 UNREAD: Final[Mapping[int, str]] = {
     type_code("E"): "NewOrderList",
-    type_code("AB"): "NewOrderMultileg",
-    type_code("AC"): "MultilegOrderCancelReplace",
     type_code("s"): "NewOrderCross",
-    type_code("q"): "OrderMassCancelRequest",
 }
 """Types that enter or end orders and are not understood; their number is reported."""
+
+_MULTILEG: Final[Mapping[int, int]] = {
+    type_code("AB"): ORDER,
+    type_code("AC"): REPLACE_REQUEST,
+}
+"""Multileg orders and their changes: read as those of one instrument, that of all legs."""
 
 YES: Final = ord("Y")
 
@@ -65,6 +69,7 @@ _SESSION: Final[tuple[tuple[str, int, _Decoder], ...]] = (
     ("gap_fill", 123, values.characters),
     ("reset", 141, values.characters),
     ("heartbeat_s", 108, values.integers),
+    ("mass_response", 531, values.characters),
 )
 _LIFE: Final[tuple[tuple[str, int, _Decoder], ...]] = (
     ("poss_resend", 97, values.characters),
@@ -75,23 +80,26 @@ _LIFE: Final[tuple[tuple[str, int, _Decoder], ...]] = (
     ("exec_type", 150, values.characters),
     ("trans_type", 20, values.characters),
     ("response_to", 434, values.characters),
-    ("gives_way", 18, values.gives_way),
+    ("multi_leg", 442, values.characters),
+    ("asks", 18, instructions.asks),
     ("qty", 38, values.decimals),
     ("price", 44, values.decimals),
     ("last_qty", 32, values.decimals),
     ("last_px", 31, values.decimals),
     ("cum_qty", 14, values.decimals),
     ("leaves_qty", 151, values.decimals),
-    ("avg_px", 6, values.decimals),
-    ("avg_px_digits", 6, values.decimal_places),
     ("cash", 152, values.decimals),
     ("ref_seq", 45, values.integers),
     ("reason_code", 103, values.integers),
     ("restatement", 378, values.integers),
-    ("order_id", 37, values.fingerprints),
+    ("order_id", 37, fingerprints),
+    ("second_order_id", 198, fingerprints),
+    ("second_cl_ord_id", 526, fingerprints),
+    ("second_exec_id", 527, fingerprints),
 )
+_AVG_PX: Final = 6
 _COMP_ID: Final = "comp_id"
-_SESSION_TEXTS: Final = (("sender", 49, _COMP_ID), ("target", 56, _COMP_ID))
+_PARTIES: Final = (("sender", 49), ("target", 56))
 _LIFE_TEXTS: Final = (
     ("account", 1, "account"),
     ("symbol", 55, "symbol"),
@@ -113,9 +121,10 @@ which messages are judged together."""
 _TAGS: Final = tuple(
     dict.fromkeys(
         (
-            *(tag for _, tag, _ in (*_SESSION, *_SESSION_TEXTS, *_LIFE, *_LIFE_TEXTS)),
-            *(tag for _, tag in _LIFE_IDS),
+            *(tag for _, tag, _ in (*_SESSION, *_LIFE, *_LIFE_TEXTS)),
+            *(tag for _, tag in (*_PARTIES, *_LIFE_IDS)),
             _EXEC_ID,
+            _AVG_PX,
         )
     )
 )
@@ -175,7 +184,7 @@ class Dictionaries:
 
     by_name: dict[str, values.Dictionary] = field(
         default_factory=lambda: {
-            name: values.Dictionary() for _, _, name in (*_SESSION_TEXTS, *_LIFE_TEXTS)
+            name: values.Dictionary() for name in (_COMP_ID, *(name for _, _, name in _LIFE_TEXTS))
         }
     )
     long: dict[bytes, bytes] = field(default_factory=dict)
@@ -184,24 +193,46 @@ class Dictionaries:
         return self.by_name[name]
 
 
-def messages_of(
-    framed: Framed, layout: stamps.Layout | None, dictionaries: Dictionaries
-) -> tuple[Messages, Messages]:
+@dataclass(frozen=True, eq=False)
+class Located:
+    """Where the messages of a block have their values, and when each was logged.
+
+    ``log_ns`` is in the log's zone, ns since 1970; null where the log does not say.
+    """
+
+    fields: Fields
+    log_ns: NDArray[np.int64]
+
+
+def located_in(framed: Framed, layout: stamps.Layout | None) -> Located:
+    """Find the fields and timestamps of a block, for which no other block is needed."""
+    log_ns = np.full(len(framed.begins), NULL, dtype=np.int64)
+    if layout is not None:
+        log_ns = stamps.log_times(framed, layout)
+    return Located(fields_of(framed, _TAGS), log_ns)
+
+
+def messages_of(located: Located, dictionaries: Dictionaries) -> tuple[Messages, Messages]:
     """Decode a block: session columns of every message, and columns of those about orders.
 
     The second table has ``message``, the row of the first that it continues.
     """
-    fields = fields_of(framed, _TAGS)
-    count = len(framed.begins)
-    parties = [fields.present(tag) for _, tag, _ in _SESSION_TEXTS]
-    dictionaries[_COMP_ID].learn(fields.data, parties)
-    traffic = _decoded(fields, _SESSION, _SESSION_TEXTS, dictionaries)
-    traffic["log_ns"] = np.full(count, NULL, dtype=np.int64)
-    if layout is not None:
-        traffic["log_ns"] = stamps.log_times(framed, layout)
+    fields = located.fields
+    traffic = _decoded(fields, _SESSION, (), dictionaries)
+    for multileg, plain in _MULTILEG.items():
+        traffic["type"] = np.where(traffic["type"] == multileg, plain, traffic["type"])
+    parties = [fields.present(tag) for _, tag in _PARTIES]
+    party_codes = dictionaries[_COMP_ID].codes_in_order(fields.data, parties)
+    for (name, _), (rows, *_), codes in zip(_PARTIES, parties, party_codes, strict=True):
+        traffic[name] = _filled(fields.count, rows, codes, NULL_CODE)
+    traffic["log_ns"] = located.log_ns
     about = np.flatnonzero(np.isin(traffic["type"], ABOUT_ORDERS))
-    life = _decoded(fields.take(about), _LIFE, _LIFE_TEXTS, dictionaries)
     mine = fields.take(about)
+    life = _decoded(mine, _LIFE, _LIFE_TEXTS, dictionaries)
+    rows, *places = mine.present(_AVG_PX)
+    stated = values.decimals_stated(mine.data, *places)
+    for name, found in zip(("avg_px", "avg_px_digits"), stated, strict=True):
+        life[name] = _filled(mine.count, rows, found, NULL)
     for name, tag in _LIFE_IDS:
         life[name] = _texts(mine, mine.present(tag), dictionaries)
     life["exec_id"] = _exec_ids(mine, life, dictionaries)
@@ -215,30 +246,30 @@ def _decoded(
     texts: tuple[tuple[str, int, str], ...],
     dictionaries: Dictionaries,
 ) -> dict[str, Column]:
-    columns = {name: _present(fields, tag, decode) for name, tag, decode in plain}
+    columns = {}
+    for name, tag, decode in plain:
+        rows, *places = fields.present(tag)
+        none = 0 if decode in _ZERO_IS_NONE else NULL
+        columns[name] = _filled(fields.count, rows, decode(fields.data, *places), none)
     for name, tag, dictionary in texts:
-        rows, starts, lengths = fields.present(tag)
-        codes = np.full(fields.count, NULL_CODE, dtype=np.int32)
-        codes[rows] = dictionaries[dictionary].codes(fields.data, starts, lengths)
-        columns[name] = codes
+        rows, *places = fields.present(tag)
+        codes = dictionaries[dictionary].codes(fields.data, *places)
+        columns[name] = _filled(fields.count, rows, codes, NULL_CODE)
     return columns
 
 
-def _present(fields: Fields, tag: int, decode: _Decoder) -> Column:
-    """Decode one tag's values; only those that are there, as most messages lack most tags."""
-    rows, starts, lengths = fields.present(tag)
-    found = decode(fields.data, starts, lengths)
-    if len(rows) == fields.count:
+def _filled(count: int, rows: Column, found: Column, none: int | bytes) -> Column:
+    """A column of what was found at some rows, and ``none`` elsewhere; mostly there is little."""
+    if len(rows) == count:
         return found
-    none = found.dtype.type(0 if decode in _ZERO_IS_NONE else NULL)
     if not len(rows):
-        return np.broadcast_to(none, fields.count)
-    column = np.full(fields.count, none)
+        return np.broadcast_to(np.array(none, dtype=found.dtype), count)
+    column = np.full(count, none, dtype=found.dtype)
     column[rows] = found
     return column
 
 
-_ZERO_IS_NONE: Final = frozenset({values.characters, values.gives_way, values.message_types})
+_ZERO_IS_NONE: Final = frozenset({values.characters, instructions.asks, values.message_types})
 
 
 _UNEXECUTED: Final = tuple(map(ord, "04568ACEI"))
@@ -259,10 +290,4 @@ def _texts(fields: Fields, found: tuple[Any, Any, Any], dictionaries: Dictionari
     """Values of one tag as bytes, empty where there is none."""
     rows, starts, lengths = found
     texts = texts_at(fields.data, starts, lengths, dictionaries.long)
-    if len(rows) == fields.count:
-        return texts
-    if not len(rows):
-        return np.broadcast_to(np.zeros(1, dtype=texts.dtype), fields.count)
-    column = np.zeros(fields.count, dtype=texts.dtype)
-    column[rows] = texts
-    return column
+    return _filled(fields.count, rows, texts, b"")

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final, TypeVar
 
 import numpy as np
 
+from bcsim.history.fix.groups import in_order, is_any, numbered
 from bcsim.history.fix.lifecycle import KINDS, is_first_report
 from bcsim.history.fix.messages import CANCEL_REJECT, EXECUTION_REPORT, ORDER, YES
 from bcsim.history.schema import NULL, NULL_CODE, Kind
@@ -89,8 +90,7 @@ def series_of(
     rows = np.flatnonzero(is_news(by_sender, messages) & ~is_refusal & (order != NULL_CODE))
     sent_ns = _sent_ns(messages)
     place = by_sender.place
-    in_order = np.lexsort((messages["seq"][rows], sent_ns[rows], place[rows]))
-    rows = rows[in_order].astype(np.int64)
+    rows = _as_sent(rows, messages["seq"], sent_ns, place)
     starts = np.ones(len(rows), dtype=np.bool_)
     starts[1:] = place[rows[1:]] != place[rows[:-1]]
     follows = ~starts | _was_told_all(life.place, messages, order, rows)
@@ -108,6 +108,16 @@ def series_of(
     )
 
 
+def _as_sent(rows: Ints, seq: Ints, sent_ns: Ints, place: Ints) -> Ints:
+    """Sort rows by place, time and number; mostly those of a place are in order."""
+    found = rows[in_order(place[rows])]
+    at, when, number = place[found], sent_ns[found], seq[found]
+    falls = (when[1:] < when[:-1]) | ((when[1:] == when[:-1]) & (number[1:] < number[:-1]))
+    if (falls & (at[1:] == at[:-1])).any():
+        found = rows[np.lexsort((seq[rows], sent_ns[rows], place[rows]))]
+    return found.astype(np.int64, copy=False)
+
+
 def said_by_sender(life: Life, messages: Messages) -> Life:
     """The same with a place for each order at each end in the words of each sender.
 
@@ -115,8 +125,7 @@ def said_by_sender(life: Life, messages: Messages) -> Life:
     """
     sender = messages["sender"]
     pair = life.place * (int(sender.max(initial=0)) + 2) + sender + 1
-    number: Ints = np.unique(pair, return_inverse=True)[1].reshape(-1)
-    return replace(life, place=number)
+    return replace(life, place=numbered(pair))
 
 
 def _was_told_all(place: Ints, messages: Messages, order: Ints, rows: Ints) -> Bools:
@@ -129,8 +138,9 @@ def _was_told_all(place: Ints, messages: Messages, order: Ints, rows: Ints) -> B
     width = int(max(party.max(initial=0) for party in parties)) + 1
     by, to = (party[entries] for party in parties)
     given = np.unique((place[entries] * width + by) * width + to)
-    _, number, count = np.unique(given // width, return_inverse=True, return_counts=True)
-    alone = given[count[number.reshape(-1)] == 1]
+    differs = np.ones(len(given) + 1, dtype=np.bool_)
+    differs[1:-1] = np.diff(given // width) != 0
+    alone = given[differs[1:] & differs[:-1]]
     told = alone // (width * width) * width + alone % width
     return np.isin(place[rows] * width + parties[0][rows], told)
 
@@ -242,5 +252,4 @@ def is_news(life: Life, messages: Messages) -> Bools:
 
 def is_one_of(status: NDArray[np.integer], characters: str) -> Bools:
     """Which codes are one of some characters."""
-    found: Bools = np.isin(status, [ord(character) for character in characters])
-    return found
+    return is_any(status, map(ord, characters))

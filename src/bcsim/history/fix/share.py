@@ -10,23 +10,27 @@ import numpy as np
 
 from bcsim.history.columns import concatenate
 from bcsim.history.fix.arithmetic import contradictions_of
-from bcsim.history.fix.breaks import cancelled_by_break, left_behind
+from bcsim.history.fix.breaks import cancelled_by_break, cancelled_by_halt, left_behind
 from bcsim.history.fix.chain import orders_of, shared_ids
+from bcsim.history.fix.elsewhere import SECOND_ORDERS, found_in, one_name_each
 from bcsim.history.fix.events import (
+    CAUSES,
     PLACE_BITS,
     Seen,
-    behind_restart,
-    live_work,
     rows_of,
     scales_of,
 )
+from bcsim.history.fix.failures import owed_by, undecided
 from bcsim.history.fix.legs import parents_of
-from bcsim.history.fix.lifecycle import KINDS, life_of
+from bcsim.history.fix.lifecycle import KINDS, life_of, without_legs
 from bcsim.history.fix.log_file import time_ns
+from bcsim.history.fix.marks import behind_restart, left_open, live_work, owed_in_failures
 from bcsim.history.fix.messages import CL_ORD_IDS, EXEC_IDS, ORDER, Messages
-from bcsim.history.fix.texts import coded, names_of
+from bcsim.history.fix.texts import coded, keys_of, names_of
 from bcsim.history.fix.transitions import unshown
+from bcsim.history.profile import DISCONNECT, HALT
 from bcsim.history.schema import NULL, NULL_CODE, Kind, Vantage
+from bcsim.history.ties import Ties
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -35,7 +39,9 @@ if TYPE_CHECKING:
 
     from bcsim.history.columns import HistoryColumns
     from bcsim.history.fix.breaks import Break
+    from bcsim.history.fix.elsewhere import Elsewhere
     from bcsim.history.fix.events import Scales
+    from bcsim.history.fix.lifecycle import Life
     from bcsim.history.fix.session import Gap
 
     Ints = NDArray[np.int64]
@@ -70,6 +76,10 @@ class Setting:
         By end and parties: when their session was gone, and began again.
     settle_ns
         How long after that a cancellation nobody asked for still counts as the break's.
+    elsewhere
+        The names that other records use, if there are any.
+    mass_cancels
+        Time of the last mass cancellation, by the parties of its session.
     """
 
     end: Ints
@@ -87,6 +97,8 @@ class Setting:
     links_legs: bool = False
     breaks: Mapping[tuple[int, int, int], tuple[Break, ...]] = field(default_factory=dict)
     settle_ns: int = 0
+    elsewhere: Elsewhere | None = None
+    mass_cancels: Mapping[tuple[int, int], int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, eq=False)
@@ -103,12 +115,15 @@ class Remarks:
         Changes of status that no published matrix shows.
     shared_ids
         ClOrdIDs that several senders used.
+    ties
+        Names that other records use for what is in this share.
     """
 
     scales: Scales
     entered_last_ns: int
     changes: Counter[tuple[str, str]]
     shared_ids: int
+    ties: Ties
 
 
 def understood(
@@ -122,13 +137,16 @@ def understood(
         Rows without ``seq``, by time, with quantities, prices and amounts in units of 10**-8;
         the place of each among all rows of its time; and what to remark.
     """
-    messages, texts = _coded(_placed(messages, setting), setting)
+    messages, texts, keys = _coded(_placed(messages, setting), setting)
     store = setting.store[messages["file"]]
-    seen = [_seen(messages.take(np.flatnonzero(store == 0)), setting)]
+    seen = [_seen(messages.take(np.flatnonzero(store == 0)), setting, keys)]
     seen += [
         _stored(messages.take(np.flatnonzero(store == number)))
         for number in range(1, int(setting.store.max(initial=0)) + 1)
     ]
+    ties = Ties()
+    if setting.elsewhere is not None:
+        seen, ties = _tied(seen, setting.elsewhere, texts, keys)
     pieces = []
     for number, one in enumerate(seen):
         columns, places = rows_of(one, texts, setting.reported_at)
@@ -137,16 +155,38 @@ def understood(
     entries = columns.integer("time_ns")[columns.text("kind").is_in(Kind.SUBMIT)]
     columns, places = live_work(columns, places, setting.live_ns, Vantage.GATEWAY.value)
     first = seen[0]
-    left = left_behind(first.messages, first.order, setting.breaks)
-    names = [str(texts["cl_ord_id"][code]) for code in left.tolist()]
-    columns, places = behind_restart(columns, places, names, setting.live_ns[1])
+    columns, places = _marked(columns, places, first, setting, texts["cl_ord_id"])
     remarks = Remarks(
         scales_of(seen),
         int(entries.max(initial=NULL)),
         Counter(unshown(first.life, first.messages, first.order)),
         shared_ids(first.messages, first.order),
+        ties,
     )
     return columns, places, remarks
+
+
+def _marked(
+    columns: HistoryColumns,
+    places: NDArray[np.uint64],
+    seen: Seen,
+    setting: Setting,
+    ids: Sequence[str],
+) -> tuple[HistoryColumns, NDArray[np.uint64]]:
+    """Add what the logs show of failures: orders left behind, owed something, or undecided."""
+    messages, order, last_ns, count = seen.messages, seen.order, setting.live_ns[1], len(places)
+    left = left_behind(messages, order, setting.breaks)
+    names = [str(ids[code]) for code in left.tolist()]
+    columns, places = behind_restart(columns, places, names, last_ns)
+    open_to = undecided(messages, order, seen.life.is_trade, setting.mass_cancels)
+    names = [str(ids[code]) for code in open_to.tolist()]
+    columns, places = left_open(columns, places, names, last_ns)
+    owed = owed_by(messages, order, setting.breaks, setting.settle_ns)
+    columns, places = owed_in_failures(columns, places, owed, ids, last_ns)
+    if len(places) == count:
+        return columns, places
+    rows = np.lexsort((places, columns.integer("time_ns")))
+    return columns.take(rows), places[rows]
 
 
 def _placed(messages: Messages, setting: Setting) -> Messages:
@@ -165,20 +205,27 @@ def _placed(messages: Messages, setting: Setting) -> Messages:
     return Messages(columns).take(order)
 
 
-def _coded(messages: Messages, setting: Setting) -> tuple[Messages, Mapping[str, Sequence[str]]]:
-    """The messages with codes in the place of texts, and the texts by code."""
+def _coded(
+    messages: Messages, setting: Setting
+) -> tuple[Messages, Mapping[str, Sequence[str]], Mapping[str, Ints]]:
+    """The messages with codes in the place of texts; the texts by code, and a key for each."""
     columns, texts = dict(messages.columns), dict(setting.texts)
+    keys: dict[str, Ints] = {}
     for names in (CL_ORD_IDS, EXEC_IDS, ("text",)):
         codes, distinct = coded([columns[name] for name in names])
         columns.update(zip(names, codes, strict=True))
         texts[names[0]] = names_of(distinct, setting.long)
-    return Messages(columns), texts
+        keys[names[0]] = keys_of(distinct)
+    return Messages(columns), texts, keys
 
 
-def _seen(messages: Messages, setting: Setting) -> Seen:
+def _seen(messages: Messages, setting: Setting, keys: Mapping[str, Ints]) -> Seen:
     """What the logs show of orders."""
     order = orders_of(messages, messages["type"], _id_count(messages))
     order = _through_rejects(messages, order)
+    messages = without_legs(messages)
+    parent = parents_of(messages, order) if setting.links_legs else None
+    messages = one_name_each(messages, order, parent, keys["exec_id"])
     meaning = life_of(messages, messages["type"], messages["end"], order)
     wrong = contradictions_of(meaning, messages, order, setting.gaps)
     end = messages["end"]
@@ -190,9 +237,60 @@ def _seen(messages: Messages, setting: Setting) -> Seen:
         end,
         setting.vantages,
         wrong,
-        parents_of(messages, order) if setting.links_legs else None,
-        cancelled_by_break(messages, meaning, order, setting.breaks, setting.settle_ns),
+        parent,
+        _causes(messages, meaning, order, setting),
     )
+
+
+def _tied(
+    seen: Sequence[Seen],
+    elsewhere: Elsewhere,
+    texts: Mapping[str, Sequence[str]],
+    keys: Mapping[str, Ints],
+) -> tuple[list[Seen], Ties]:
+    """What other records call the orders and executions that are seen.
+
+    An order that was entered before under the same SecondaryClOrdID is the parent of the later.
+    """
+    names = (*SECOND_ORDERS.values(), "second_exec_id", "exec_id")
+    both = Messages({n: np.concatenate([one.messages[n] for one in seen]) for n in names})
+    order = np.concatenate([_first_leg(one) for one in seen])
+    found = found_in(both, order, elsewhere, keys["cl_ord_id"], keys["exec_id"])
+    ends = np.cumsum([len(one.order) for one in seen])[:-1]
+    tied = [
+        replace(one, parent=_filled(one.parent, parent))
+        for one, parent in zip(seen, np.split(found.parent, ends), strict=True)
+    ]
+    ids, executions = texts["cl_ord_id"], texts["exec_id"]
+    return tied, Ties(
+        {name: str(ids[code]) for name, code in found.orders.items()},
+        {name: str(executions[code]) for name, code in found.executions.items()},
+        found.counts,
+        found.doubtful,
+    )
+
+
+def _first_leg(seen: Seen) -> Ints:
+    """Order of each message, or that as which a broker received it."""
+    if seen.parent is None:
+        return seen.order
+    return np.where(seen.parent == NULL_CODE, seen.order, seen.parent)
+
+
+def _filled(parent: Ints | None, by: Ints) -> Ints | None:
+    """Parents that are known, and others where they are not."""
+    if parent is None:
+        return by if bool((by != NULL_CODE).any()) else None
+    return np.where(parent == NULL_CODE, by, parent)
+
+
+def _causes(messages: Messages, meaning: Life, order: Ints, setting: Setting) -> Ints:
+    """Why each message cancels an order, a place in ``CAUSES``; -1 if for no such cause."""
+    broken = cancelled_by_break(messages, meaning, order, setting.breaks, setting.settle_ns)
+    halted = cancelled_by_halt(messages, meaning)
+    causes = [CAUSES.index(cause) for cause in (DISCONNECT, HALT)]
+    found: Ints = np.select([broken, halted], causes, NULL_CODE)
+    return found
 
 
 def _stored(messages: Messages) -> Seen:

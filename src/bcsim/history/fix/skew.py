@@ -77,13 +77,20 @@ def skew_of(one: Messages, other: Messages) -> Skew | None:
 
 def _shared(one: Messages, other: Messages) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
     """Rows of messages that stand in both: same direction, number and SendingTime."""
-    ones, others = _single(one), _single(other)
-    _, first, second = np.intersect1d(one["key"][ones], other["key"][others], return_indices=True)
-    return ones[first], others[second]
+    ones, key = _single(one)
+    others, key_other = _single(other)
+    if not len(ones):
+        return ones, others[:0]
+    place = np.minimum(np.searchsorted(key, key_other), len(key) - 1)
+    both = np.flatnonzero(key[place] == key_other)
+    return ones[place[both]], others[both]
 
 
-def _single(messages: Messages) -> NDArray[np.intp]:
-    """Rows of messages that a log shows only once."""
-    _, first, counts = np.unique(messages["key"], return_index=True, return_counts=True)
-    single: NDArray[np.intp] = np.sort(first[counts == 1])
-    return single
+def _single(messages: Messages) -> tuple[NDArray[np.intp], NDArray[np.uint64]]:
+    """Rows of messages that a log shows only once, by their keys, and these."""
+    order = np.argsort(messages["key"])
+    key = messages["key"][order]
+    differs = np.ones(len(key) + 1, dtype=np.bool_)
+    differs[1:-1] = key[1:] != key[:-1]
+    single = np.flatnonzero(differs[1:] & differs[:-1])
+    return order[single], key[single]

@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from bcsim.history.fix import values
+from bcsim.history.fix import values, words
 from bcsim.history.schema import NULL
-from bcsim.units import NS_PER_S
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -126,7 +125,13 @@ def directions(framed: Framed, most: int = SAMPLES) -> NDArray[np.int8]:
 
 
 def _line_begins(framed: Framed) -> Places:
-    newlines = np.flatnonzero(framed.data == ord("\n")).astype(np.int64)
+    is_newline = framed.data == ord("\n")
+    behind = framed.prefix_begins + 1  # a message's last delimiter
+    has_line = is_newline[behind] & (behind < framed.headers)
+    if np.count_nonzero(is_newline[: framed.headers[-1]]) == np.count_nonzero(has_line):
+        begins: Places = framed.prefix_begins + 2 * has_line  # there are no other lines
+        return begins
+    newlines = np.flatnonzero(is_newline)
     before = np.searchsorted(newlines, framed.headers)
     begins = np.append(newlines, 0)[before - 1] + 1
     return np.maximum(np.where(before > 0, begins, 0), framed.prefix_begins)
@@ -137,16 +142,18 @@ def _parsed(framed: Framed, places: Places, layout: Layout) -> NDArray[np.int64]
     data = framed.data
     width = layout.parts[2] + 2
     key = values.fingerprints(data, places, np.full(len(places), width, dtype=np.int64))
-    if len(key) and bool((key == key[0]).all()):
-        days, some, number = key[:1], np.zeros(1, np.intp), np.zeros(len(key), np.intp)
-    else:
-        days, some, number = np.unique(key, return_index=True, return_inverse=True)
+    days, in_row = words.runs_of(key.view(np.uint64))
+    first = np.cumsum(in_row) - in_row
+    _, some, number = np.unique(days, return_index=True, return_inverse=True)
     begins = np.array(
-        [_day_ns(data[places[row] : places[row] + width].tobytes(), layout) for row in some],
+        [
+            _day_ns(data[place : place + width].tobytes(), layout)
+            for place in places[first[some]].tolist()
+        ],
         dtype=np.int64,
     )
-    day_ns = begins[number.reshape(-1)] if len(days) else np.zeros(0, dtype=np.int64)
-    of_day_s, is_clock = values.clock(data, places + layout.parts[3])
+    day_ns = np.repeat(begins[number.reshape(-1)], in_row)
+    of_day_ns, is_clock = values.clock(data, places + layout.parts[3])
     at, fraction_bytes = layout.parts[6], layout.fraction_bytes
     fraction, is_fraction = values.fractions(
         data, places + at, np.full(len(places), fraction_bytes, dtype=np.int64)
@@ -154,7 +161,7 @@ def _parsed(framed: Framed, places: Places, layout: Layout) -> NDArray[np.int64]
     behind = data[places + at + fraction_bytes]
     is_whole = (behind < ord("0")) | (behind > ord("9"))
     is_stamp = (day_ns != NULL) & is_clock & is_fraction & is_whole
-    return np.where(is_stamp, day_ns + of_day_s * NS_PER_S + fraction, NULL)
+    return np.where(is_stamp, day_ns + of_day_ns + fraction, NULL)
 
 
 def _day_ns(text: bytes, layout: Layout) -> int:

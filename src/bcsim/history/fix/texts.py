@@ -59,6 +59,24 @@ def keys_of(column: NDArray[np.bytes_]) -> NDArray[np.int64]:
     return np.where(text[:, 0] == 0, NULL, np.where(found == NULL, 0, found))
 
 
+def fingerprints(data: Bytes, starts: Places, lengths: Places) -> NDArray[np.int64]:
+    """A number for each value of one tag, as :func:`keys_of` gives it, ``(messages,)``."""
+    return keys_of(texts_at(data, starts, lengths, {}))
+
+
+def keys_of_names(names: Sequence[str]) -> NDArray[np.int64]:
+    """A number for each text, as :func:`keys_of` gives it for the same text in a message."""
+    if not len(names):
+        return np.empty(0, dtype=np.int64)
+    whole = utf8(names)
+    begins = whole.ends - whole.lengths
+    data = np.concatenate((whole.buffer, np.zeros(_MARGIN_BYTES, dtype=np.uint8)))
+    return fingerprints(data, begins, whole.lengths)
+
+
+_MARGIN_BYTES: Final = 2 * values.TEXT_BYTES
+"""Behind the last text, so that a word may be read past its end."""
+
 _ODD: Final = np.uint64(0x9E3779B97F4A7C15)
 
 

@@ -18,6 +18,7 @@ from bcsim.history.fix.messages import (
     ANSWERS,
     LOGON,
     LOGOUT,
+    MASS_CANCEL_REPORT,
     RESEND_REQUEST,
     SEQUENCE_RESET,
     YES,
@@ -30,7 +31,7 @@ from bcsim.units import NS_PER_S
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-_SPECIAL: Final = (LOGON, LOGOUT, RESEND_REQUEST, SEQUENCE_RESET)
+_SPECIAL: Final = (LOGON, LOGOUT, RESEND_REQUEST, SEQUENCE_RESET, MASS_CANCEL_REPORT)
 """Types that the session's rules look at one by one."""
 
 _PIECES: Final = 256

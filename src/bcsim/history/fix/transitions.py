@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from bcsim.history.fix.arithmetic import STATUS_NAMES
+from bcsim.history.fix.groups import in_order
 from bcsim.history.fix.report_series import is_news
 from bcsim.history.schema import NULL_CODE
 
@@ -43,7 +44,7 @@ def unshown(life: Life, messages: Messages, order: NDArray[np.int64]) -> dict[tu
     Repeated reports and answers to status requests are no changes.
     """
     rows = np.flatnonzero(is_news(life, messages) & (order != NULL_CODE))
-    rows = rows[np.argsort(life.place[rows], kind="stable")]
+    rows = rows[in_order(life.place[rows])]
     status, place = messages["ord_status"][rows], life.place[rows]
     follows = (place[1:] == place[:-1]) & (status[1:] != 0) & (status[:-1] != 0)
     before, after = status[:-1][follows], status[1:][follows]

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final, overload
 import numpy as np
 
 from bcsim.history.fix import words
-from bcsim.history.schema import NULL, NULL_CODE
+from bcsim.history.schema import NULL
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -48,64 +48,56 @@ def _is_digit(values: NDArray[np.int64]) -> NDArray[np.bool_]:
 
 def characters(data: Bytes, starts: Places, lengths: Places) -> NDArray[np.uint8]:
     """Values of one byte, ``(messages,)``; 0 where there is none or a longer one."""
-    return np.where(lengths == 1, data[starts], 0).astype(np.uint8)
-
-
-def gives_way(data: Bytes, starts: Places, lengths: Places) -> NDArray[np.uint8]:
-    """1 where ExecInst, codes with blanks between them, lets a failure cancel the order.
-
-    Q is to cancel on a system failure, o on the loss of the connection (FIX 5.0 SP2, 2011-08).
-    """
-    found = np.zeros(len(starts), dtype=np.bool_)
-    for place in range(0, words.BYTES, 2):
-        code = data[np.minimum(starts + place, len(data) - 1)]
-        found |= (place < lengths) & ((code == ord("Q")) | (code == ord("o")))
-    return found.astype(np.uint8)
+    found = data.take(starts, mode="clip")
+    return np.where(lengths == 1, found, np.uint8(0))
 
 
 def message_types(data: Bytes, starts: Places, lengths: Places) -> NDArray[np.int64]:
     """Values of one or two bytes as ``first + 256 * second``; 0 for others."""
-    second = np.where(lengths == 2, data[starts + 1].astype(np.int64) << 8, 0)  # noqa: PLR2004
-    return np.where((lengths == 1) | (lengths == 2), data[starts] + second, 0)  # noqa: PLR2004
+    both = words.unaligned(data, 2)[starts]
+    kept = np.array([0, 0xFF, 0xFFFF, 0], dtype=np.uint16)
+    both &= kept.take(lengths, mode="clip")
+    return both.astype(np.int64)
 
 
 def integers(data: Bytes, starts: Places, lengths: Places) -> NDArray[np.int64]:
     """Unsigned integers, null where there is none."""
-    value, behind = words.numbers(*_short(data, starts, lengths))
-    value = np.where((value >= 0) & (behind < 0), value, NULL)
-    for row in np.flatnonzero((lengths > words.BYTES) & (lengths <= _INTEGER_BYTES)).tolist():
-        text = text_at(data, starts, lengths, row)
-        value[row] = int(text) if text.isdigit() else NULL
+    value = words.digits(*_short(data, starts, lengths))
+    value[value < 0] = NULL
+    if int(lengths.max(initial=0)) > words.BYTES:
+        for row in np.flatnonzero((lengths > words.BYTES) & (lengths <= _INTEGER_BYTES)).tolist():
+            text = text_at(data, starts, lengths, row)
+            value[row] = int(text) if text.isdigit() else NULL
     return value
 
 
 def decimals(data: Bytes, starts: Places, lengths: Places) -> NDArray[np.int64]:
     """Decimal numbers in units of 10**-8, null where there is none or it does not fit."""
-    value, behind = words.numbers(*_short(data, starts, lengths))
-    power = _POWERS[DECIMALS - np.maximum(behind, 0)]
-    is_number = (value >= 0) & (value <= _LARGEST // power)
-    value = np.where(is_number, value * np.where(is_number, power, 1), NULL)
-    odd = (value == NULL) & (lengths > 0) & (lengths <= _DECIMAL_BYTES)
-    for row in np.flatnonzero(odd).tolist():  # signed or long: few
-        value[row] = _decimal(text_at(data, starts, lengths, row))
-    return value
+    return decimals_stated(data, starts, lengths)[0]
 
 
-def decimal_places(data: Bytes, starts: Places, lengths: Places) -> NDArray[np.int64]:
-    """Digits that each decimal number states behind its point, null where there is no number."""
-    value, behind = words.numbers(*_short(data, starts, lengths))
-    digits = np.where(value >= 0, np.maximum(behind, 0), NULL)
-    odd = (value < 0) & (lengths > 0) & (lengths <= _DECIMAL_BYTES)
-    for row in np.flatnonzero(odd).tolist():  # signed or long: few
-        found = _NUMBER.fullmatch(text_at(data, starts, lengths, row))
+def decimals_stated(
+    data: Bytes, starts: Places, lengths: Places
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Decimal numbers, and how many digits each states behind its point, null without a number."""
+    value, digits = words.numbers(*_short(data, starts, lengths))
+    np.maximum(digits, 0, out=digits)
+    odd = np.flatnonzero(value < 0)
+    value *= _POWERS_BEHIND.take(digits, mode="clip")  # of eight digits: it fits
+    value[odd] = digits[odd] = NULL
+    for row in odd[(lengths[odd] > 0) & (lengths[odd] <= _DECIMAL_BYTES)].tolist():
+        text = text_at(data, starts, lengths, row)  # signed or long: few
+        value[row] = _decimal(text)
+        found = _NUMBER.fullmatch(text)
         digits[row] = NULL if found is None else len(found.group(3) or b"")
-    return digits
+    return value, digits
 
 
 def _short(data: Bytes, starts: Places, lengths: Places) -> tuple[words.Words, Places]:
     """Values as words, and their lengths; 0 for those that are longer than a word."""
-    short = np.where(lengths <= words.BYTES, lengths, 0)
-    return words.words_at(data, starts), short
+    if int(lengths.max(initial=0)) <= words.BYTES:
+        return words.words_at(data, starts), words.alike(lengths)
+    return words.words_at(data, starts), np.where(lengths <= words.BYTES, lengths, 0)
 
 
 def text_at(data: Bytes, starts: Places, lengths: Places, row: int) -> bytes:
@@ -128,57 +120,70 @@ def _decimal(text: bytes) -> int:
 _NUMBER: Final = re.compile(rb"(-)?(\d*)(?:\.(\d*))?")
 _LARGEST: Final = int(np.iinfo(np.int64).max)
 _POWERS: Final = np.array([10**exponent for exponent in range(DECIMALS + 1)], dtype=np.int64)
+_POWERS_BEHIND: Final = _POWERS[::-1].copy()
+"""What an integer is multiplied with, by its digits behind the point."""
 
 
 def times(data: Bytes, starts: Places, lengths: Places) -> NDArray[np.int64]:
     """UTC timestamps ``YYYYMMDD-HH:MM:SS[.fraction]`` as nanoseconds since 1970, else null."""
-    full = np.full(len(starts), words.BYTES, dtype=np.int64)
-    day, point = words.numbers(words.words_at(data, starts), full)
-    is_time = (lengths >= _TIME_BYTES) & (day >= 0) & (point < 0)
-    is_time &= data[np.minimum(starts + 8, len(data) - 1)] == ord("-")
-    of_day, is_clock = clock(data, starts + 9)
-    moment, is_moment = _days(day)
+    lengths = words.alike(lengths)
+    day, days_in_row = words.runs_of(words.words_at(data, starts))
+    midnight_ns, is_day = _days(day)
+    is_time = np.repeat(is_day, days_in_row)
+    is_time &= (lengths >= _TIME_BYTES) & (data.take(starts + 8, mode="clip") == ord("-"))
+    time_ns, is_clock = clock(data, starts + 9)
+    time_ns += np.repeat(midnight_ns, days_in_row)
     fraction, is_fraction = fractions(data, starts + _TIME_BYTES, lengths - _TIME_BYTES)
-    is_time &= is_clock & is_moment & is_fraction
-    return np.where(is_time, moment + of_day * _SECOND_NS + fraction, NULL)
+    time_ns += fraction
+    is_time &= is_clock
+    is_time &= is_fraction
+    time_ns[~is_time] = NULL
+    return time_ns
 
 
 def clock(data: Bytes, places: Places) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
-    """Seconds since midnight of ``HH:MM:SS`` at each place, and where it is one."""
-    word = words.words_at(data, places)
+    """Nanoseconds since midnight of ``HH:MM:SS`` at each place, and where it is one.
+
+    Messages that follow each other mostly have the same second, which is read once.
+    """
+    word, in_row = words.runs_of(words.words_at(data, places))
     colons = np.uint64(0x00003A00003A0000)
     is_clock = (word & np.uint64(0x0000FF0000FF0000)) == colons
     eight = (word & np.uint64(0xFFFF00FFFF00FFFF)) | np.uint64(0x0000300000300000)
-    number, _ = words.numbers(eight, np.full(len(places), words.BYTES, dtype=np.int64))
+    number = words.digits(eight, words.WORD)
     hour, minute, second = number // 1_000_000, number // 1000 % 1000, number % 1000
     is_clock &= (number >= 0) & (hour <= 23) & (minute <= 59) & (second <= 60)  # noqa: PLR2004
-    return hour * 3600 + minute * 60 + second, is_clock
+    time_ns = (hour * 3600 + minute * 60 + second) * _SECOND_NS
+    return np.repeat(time_ns, in_row), np.repeat(is_clock, in_row)
 
 
-def _days(day: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
-    """Nanoseconds since 1970 at which days ``YYYYMMDD`` begin; a log has few different ones."""
-    different = day[:1] if bool((day == day[:1]).all()) else np.unique(day)
-    zero = np.zeros(len(different), dtype=np.int64)
-    year, month = different // 10_000, different // 100 % 100
-    begins, is_moment = moments(year, month, different % 100, zero, zero, zero)
-    place = np.searchsorted(different, day)
-    return begins[place], is_moment[place]
+def _days(word: words.Words) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
+    """Nanoseconds since 1970 at which days ``YYYYMMDD`` begin, and which are days at all."""
+    day = words.digits(word, words.WORD)
+    zero = np.zeros(len(day), dtype=np.int64)
+    return moments(day // 10_000, day // 100 % 100, day % 100, zero, zero, zero)
 
 
 def fractions(
     data: Bytes, starts: Places, lengths: Places
 ) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
-    """Nanoseconds of ``.fff…`` (any number of digits; a comma does too), and where it is one."""
-    mark = data[np.minimum(starts, len(data) - 1)]
+    """Nanoseconds of ``.fff…`` (any number of digits; a comma does too), and where it is one.
+
+    ``lengths`` may be a single one.
+    """
+    mark = data.take(starts, mode="clip")
     digits = np.clip(lengths - 1, 0, _FRACTION_BYTES)
     first = np.minimum(digits, words.BYTES)
-    value, point = words.numbers(words.words_at(data, starts + 1), first)
-    is_fraction = (value >= 0) & (point < 0) & ((mark == ord(".")) | (mark == ord(",")))
-    value = np.where(is_fraction, value, 0) * _POWERS[words.BYTES - first] * 10
-    ninth = _digit(data, starts + _FRACTION_BYTES)
+    value = words.digits(words.words_at(data, starts + 1), first)
+    is_fraction = (mark == ord(".")) | (mark == ord(","))
+    is_fraction &= value >= 0
+    value *= _POWERS[words.BYTES - first] * 10
     is_ninth = digits == _FRACTION_BYTES
-    is_fraction &= ~is_ninth | _is_digit(ninth)
-    value += np.where(is_ninth & is_fraction, ninth, 0)
+    if is_ninth.any():
+        ninth = _digit(data, starts + _FRACTION_BYTES)
+        is_fraction &= ~is_ninth | _is_digit(ninth)
+        value += np.where(is_ninth & is_fraction, ninth, 0)
+    value[~is_fraction] = 0
     return value, is_fraction | (lengths <= 0)
 
 
@@ -226,20 +231,38 @@ class Dictionary:
         """Code of a text, new if it was not seen before."""
         return self._code_by_text.setdefault(text, len(self._code_by_text))
 
-    def learn(self, data: Bytes, found: Sequence[tuple[Places, Places, Places]]) -> None:
-        """Give codes to texts of several tags in the order in which the messages show them.
+    def codes_in_order(
+        self, data: Bytes, found: Sequence[tuple[Places, Places, Places]]
+    ) -> list[NDArray[np.int32]]:
+        """Code the values of several tags by first appearance in the messages, tag by tag.
 
         ``found`` has the messages, starts and lengths of each tag; blocks of any size give the
         same codes.
         """
-        rows, starts, lengths = (np.concatenate(parts) for parts in zip(*found, strict=True))
-        order = np.argsort(rows, kind="stable")
-        self.codes(data, starts[order], lengths[order])
+        codes = [self._codes_of_known(data, starts, lengths) for _, starts, lengths in found]
+        if any(one is None for one in codes):
+            rows, starts, lengths = (np.concatenate(parts) for parts in zip(*found, strict=True))
+            order = np.argsort(rows, kind="stable")
+            self.codes(data, starts[order], lengths[order])
+        return [
+            self.codes(data, *places) if one is None else one
+            for one, (_, *places) in zip(codes, found, strict=True)
+        ]
+
+    def _codes_of_known(
+        self, data: Bytes, starts: Places, lengths: Places
+    ) -> NDArray[np.int32] | None:
+        """Codes of texts that are all known, as far as that is quickly seen; else None."""
+        if not len(starts) or int(lengths.max()) > TEXT_BYTES:
+            return None
+        return self._found(words_of(data, starts, lengths))
 
     def codes(self, data: Bytes, starts: Places, lengths: Places) -> NDArray[np.int32]:
-        """Code the values of one tag, ``(messages,)``; -1 where there is none."""
-        coded = np.full(len(starts), NULL_CODE, dtype=np.int32)
-        short = np.flatnonzero((lengths > 0) & (lengths <= TEXT_BYTES))
+        """Code the values of one tag, ``(messages,)``."""
+        if int(lengths.max(initial=0)) <= TEXT_BYTES:
+            return self._of_words(data, starts, lengths) if len(starts) else _NO_CODES
+        coded = np.empty(len(starts), dtype=np.int32)
+        short = np.flatnonzero(lengths <= TEXT_BYTES)
         if len(short):
             coded[short] = self._of_words(data, starts[short], lengths[short])
         for row in np.flatnonzero(lengths > TEXT_BYTES).tolist():
@@ -282,7 +305,8 @@ class Dictionary:
             return None
         keys_known, known, codes = self._known
         place = np.minimum(np.searchsorted(keys_known, _key(texts)), len(codes) - 1)
-        return codes[place] if np.array_equal(known[place], texts) else None
+        same = all(np.array_equal(known[:, i][place], texts[:, i]) for i in range(known.shape[1]))
+        return codes[place] if same else None
 
 
 def fingerprints(data: Bytes, starts: Places, lengths: Places) -> NDArray[np.int64]:
@@ -296,6 +320,9 @@ def fingerprints(data: Bytes, starts: Places, lengths: Places) -> NDArray[np.int
         return np.full(len(starts), NULL, dtype=np.int64)
     key = _key(words_of(data, starts, short)).view(np.int64)
     return np.where(lengths == 0, NULL, np.where(key == NULL, 0, key))
+
+
+_NO_CODES: Final = np.empty(0, dtype=np.int32)
 
 
 class Names(Sequence[str]):
@@ -322,12 +349,14 @@ class Names(Sequence[str]):
 
 def words_of(data: Bytes, starts: Places, lengths: Places) -> words.Words:
     """Values as words of eight bytes, ``(messages, words)``, zero behind the end of a value."""
-    count = (int(lengths.max()) + words.BYTES - 1) // words.BYTES
-    texts = np.empty((len(starts), count), dtype=np.uint64)
+    count = max(1, (int(lengths.max()) + words.BYTES - 1) // words.BYTES)
+    lengths = words.alike(lengths)
+    if count == 1:
+        return words.first_bytes(words.words_at(data, starts), lengths).reshape(-1, 1)
+    texts = words.rows_at(data, starts, count)
     for place in range(count):
         left = np.clip(lengths - words.BYTES * place, 0, words.BYTES)
-        word = words.words_at(data, starts + words.BYTES * place)
-        texts[:, place] = words.first_bytes(word, left)
+        texts[:, place] = words.first_bytes(texts[:, place], left)
     return texts
 
 

@@ -56,6 +56,41 @@ def first_bytes(words: Words, lengths: NDArray[np.int64]) -> Words:
     return words & _KEPT[lengths]
 
 
+def rows_at(data: Bytes, places: Places, count: int) -> Words:
+    """``count`` words from each place on, ``(places, count)``; see :func:`words_at`."""
+    width = BYTES * count
+    rows = np.ndarray((len(data) - width + 1,), dtype=f"V{width}", buffer=data, strides=(1,))
+    return rows[places].view(np.uint64).reshape(len(places), count)
+
+
+def alike(lengths: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Lengths that are all equal as a single one ``()``, with which everything is done faster."""
+    if len(lengths) and int(lengths.min()) == int(lengths.max()):
+        return lengths[:1].reshape(())
+    return lengths
+
+
+WORD: Final = np.array(BYTES)
+"""The length of whole words, as :func:`alike` gives it."""
+
+
+def runs_of(words: Words) -> tuple[Words, NDArray[np.intp]]:
+    """Words of which one differs from the one before, and how often each stands in a row."""
+    if not len(words):
+        return words, np.empty(0, dtype=np.intp)
+    behind = np.flatnonzero(words[1:] != words[:-1])
+    behind += 1
+    edges = np.concatenate(([0], behind, [len(words)]))
+    return words[edges[:-1]], edges[1:] - edges[:-1]
+
+
+def digits(words: Words, lengths: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Unsigned integers of 1 to 8 digits, -1 where there are other characters or none."""
+    at_end = words << _TO_END[lengths]
+    at_end |= _LEADING[lengths]
+    return np.where(lengths > 0, _valued(at_end), -1)
+
+
 def numbers(words: Words, lengths: NDArray[np.int64]) -> tuple[NDArray[np.int64], Places]:
     """Unsigned decimal numbers of 1 to 8 characters, of which one may be a point.
 
@@ -65,26 +100,46 @@ def numbers(words: Words, lengths: NDArray[np.int64]) -> tuple[NDArray[np.int64]
         The digits as one integer, -1 where there are others than digits; and how many stand
         behind the point, -1 without one.
     """
-    at_end = (words << _TO_END[lengths]) | _LEADING[lengths]
-    differing = at_end ^ _POINTS
-    point = (differing - _ONES) & ~differing & _HIGH
-    has_point = point != 0
+    at_end = words << _TO_END[lengths]
+    at_end |= _LEADING[lengths]
+    point = at_end ^ _POINTS
+    below = point - _ONES
+    np.invert(point, out=point)
+    point &= below
+    point &= _HIGH
+    rows = np.flatnonzero(point)
+    if not len(rows):
+        return np.where(lengths > 0, _valued(at_end), -1), np.full(len(words), -1, dtype=np.int64)
+    point = point[rows]
+    before = (point & (~point + np.uint64(1))) - np.uint64(1)  # bits up to that of the first point
     behind = np.full(len(words), -1, dtype=np.int64)
-    if has_point.any():
-        lowest = point & (~point + np.uint64(1))
-        place = (np.bitwise_count(lowest - np.uint64(1)) >> 3).astype(np.int64)
-        place = np.where(has_point, place, 0)
-        behind = np.where(has_point, 7 - place, -1)
-        before = at_end & _KEPT[place]
-        after = at_end & ~_KEPT[place + 1]
-        at_end = np.where(has_point, after | (before << _U8) | np.uint64(0x30), at_end)
+    behind[rows] = 7 - (np.bitwise_count(before) >> 3)
+    some = at_end[rows]
+    left = some & (before >> np.uint64(7))  # characters before the point move to its place
+    left <<= _U8
+    some &= ~(before << np.uint64(1) | np.uint64(1))
+    some |= left
+    some |= np.uint64(0x30)
+    at_end[rows] = some
+    return np.where(lengths > (behind >= 0), _valued(at_end), -1), behind
+
+
+def _valued(at_end: Words) -> NDArray[np.int64]:
+    """Values of words of eight digits, -1 where there are other characters."""
     digits = at_end - _ZEROS
-    wrong = ((at_end + _OVER_NINE - _ZEROS) | digits) & _HIGH
-    pairs = (digits * np.uint64(10)) + (digits >> _U8)
-    low = (pairs & np.uint64(0x000000FF000000FF)) * np.uint64(0x000F424000000064)
-    high = ((pairs >> np.uint64(16)) & np.uint64(0x000000FF000000FF)) * np.uint64(
-        0x0000271000000001
-    )
-    value = ((low + high) >> np.uint64(32)).astype(np.int64)
-    is_number = (wrong == 0) & (lengths > np.where(has_point, 1, 0))
-    return np.where(is_number, value, -1), behind
+    wrong = at_end + (_OVER_NINE - _ZEROS)
+    wrong |= digits
+    wrong &= _HIGH
+    pairs = digits >> _U8
+    digits *= np.uint64(10)
+    pairs += digits
+    low = pairs & np.uint64(0x000000FF000000FF)
+    low *= np.uint64(0x000F424000000064)
+    pairs >>= np.uint64(16)
+    pairs &= np.uint64(0x000000FF000000FF)
+    pairs *= np.uint64(0x0000271000000001)
+    low += pairs
+    low >>= np.uint64(32)
+    value = low.view(np.int64)
+    value[wrong != 0] = -1
+    return value

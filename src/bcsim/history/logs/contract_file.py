@@ -36,7 +36,10 @@ _KEYS: Final = (
 )  # fmt: skip
 _CLOCK: Final = re.compile(r"([01]\d|2[0-3]):[0-5]\d(:[0-5]\d)?")
 _OWED: Final = ("acknowledge", "execute", "confirm", "settle", "book")
-_LAWS: Final = ("final ends", "intents", "quantity", "trades", "cash", "exec ids")
+_LAWS: Final = (
+    "final ends", "intents", "quantity", "trades", "cash", "exec ids", "cancel-on-failure",
+    "reinstate-on-failure",
+)  # fmt: skip
 _SEGMENTED: Final = {"accounts": "account", "clients": "client_id"}
 
 
@@ -111,7 +114,8 @@ def _allows(top: TomlTable) -> tuple[str, ...]:
 
 def _matching(top: TomlTable) -> Matching:
     """What joins records that share no key; likeness needs a time within which it counts."""
-    table = top.table("matching", "business_key", "within", "links")
+    keys = ("business_key", "within", "links", "execution_key", "execution_within")
+    table = top.table("matching", *keys)
     terms = table.texts("business_key", choices=TERMS)
     links = table.texts("links", choices=LINKS)
     within_ns = _duration(table, "within") if table.has("within") else None
@@ -119,7 +123,13 @@ def _matching(top: TomlTable) -> Matching:
         table.note("a business key needs a time", "within", expected='such as "2 s"')
     if BUSINESS_KEY in links and not terms:
         table.note("there is no business key to link by", "links", expected="business_key = […]")
-    return Matching(terms, within_ns or 0, links)
+    executions = table.texts("execution_key", choices=TERMS)
+    execution_ns = None
+    if table.has("execution_within"):
+        execution_ns = _duration(table, "execution_within")
+    elif executions:
+        table.note("a business key needs a time", "execution_within", expected='such as "5 min"')
+    return Matching(terms, within_ns or 0, links, executions, execution_ns or 0)
 
 
 def _segments(top: TomlTable) -> dict[str, dict[str, str]]:

@@ -17,7 +17,9 @@ from bcsim.history.fix.aside import Aside
 from bcsim.history.fix.breaks import breaks_of
 from bcsim.history.fix.chain import notes_on_shared_ids
 from bcsim.history.fix.clocks import clocks_of
+from bcsim.history.fix.elsewhere import elsewhere_of
 from bcsim.history.fix.ends import UNKNOWN, ends_of, roles_of
+from bcsim.history.fix.failures import mass_cancels_of
 from bcsim.history.fix.framing import delimiter_of
 from bcsim.history.fix.log_file import FileReader, LogFile, read_log
 from bcsim.history.fix.messages import Dictionaries, Messages, concatenate
@@ -44,6 +46,7 @@ if TYPE_CHECKING:
     from bcsim.history.fix.ends import End
     from bcsim.history.fix.rows import Rows
     from bcsim.history.fix.session import Gap
+    from bcsim.history.history import History
     from bcsim.history.profile import Profile
 
 NO_DEADLINE: Final = "no-deadline"
@@ -63,6 +66,7 @@ def read_fix(
     files: Sequence[Path],
     options: FixOptions | None = None,
     share_rows: int = limits.SHARE_ROWS,
+    others: Sequence[History] = (),
 ) -> Reading:
     """Read all FIX logs and message stores of one drill together.
 
@@ -74,6 +78,8 @@ def read_fix(
     share_rows
         Messages about orders that are judged together, about; if there are more, the history
         is in shares. It makes no difference to any verdict.
+    others
+        Other records of the drill, which may call orders and executions by other ids of theirs.
 
     Raises
     ------
@@ -81,16 +87,14 @@ def read_fix(
         If a file cannot be read, holds no FIX message, or is damaged and damage is refused.
     """
     options = options or FixOptions()
-    if options.links_legs:
-        share_rows = _ALL_ROWS  # the legs of an order may be anywhere
-    dictionaries, aside = Dictionaries(), Aside(share_rows)
+    share_rows = _ALL_ROWS if options.links_legs else share_rows  # legs may be anywhere
+    dictionaries, aside = Dictionaries(), Aside(share_rows, elsewhere_of(others))
     logs, stores, notes = _read_files(files, dictionaries, options, aside)
     roles = roles_of([*logs, *stores])
     names = dictionaries["comp_id"].names
     ends, ends_notes = ends_of(logs, names, roles, options)
     places = tuple(dict.fromkeys(ends))
     numbers = [places.index(end) for end in ends]
-    notes += [note for file in (*logs, *stores) for note in file.notes]
     clocks = clocks_of(_samples(logs, ends, numbers), places, names)
     traffic = clocks.corrected(_drawn_together(logs, stores, ends, numbers))
     directions = directions_of(traffic, [file.traffic for file in stores])
@@ -112,6 +116,8 @@ def read_fix(
         links_legs=options.links_legs,
         breaks=breaks_of(traffic),
         settle_ns=settle_ns,
+        elsewhere=aside.elsewhere,
+        mass_cancels=mass_cancels_of(traffic),
     )
     rows = drawn_up(aside, setting)
     notes += [
@@ -123,13 +129,28 @@ def read_fix(
         *notes_on_changes(rows.changes),
     ]
     watched = _Watched(spans, covered, clocks.errors(places), until_ns)
-    return Reading(rows.history(_profile(watched, rows)), tuple(notes))
+    return Reading(rows.history(_profile(watched, rows)), tuple(notes), ties=rows.ties)
+
+
+def _refuse_unknown(stated: Mapping[str, str], known: Sequence[str]) -> None:
+    """A vantage point stated for something that is not there is a slip in its name."""
+    problems = [
+        Problem(
+            "no FIX log and no comp id has the name for which a vantage point is stated",
+            value=f"{name}={vantage}",
+            expected=f"one of {', '.join(dict.fromkeys(known))}",
+        )
+        for name, vantage in stated.items()
+        if name not in known
+    ]
+    if problems:
+        raise HistoryError(problems)
 
 
 def _read_files(
     files: Sequence[Path], dictionaries: Dictionaries, options: FixOptions, aside: Aside
 ) -> tuple[list[LogFile], list[LogFile], list[str]]:
-    """Decode all files: logs, stores, and notes on files that are empty, as engines leave some.
+    """Decode all files: logs, stores, and notes, also on empty files, as engines leave some.
 
     What only belongs to a store holds no messages.
     """
@@ -156,7 +177,10 @@ def _read_files(
         problems.append(Problem(message, expected="a log of messages, or the .body of a store"))
     if problems:
         raise HistoryError(problems)
-    return logs, stores, notes
+    read = (*logs, *stores)
+    known = [*dictionaries["comp_id"].names, *(file.name for file in read)]
+    _refuse_unknown(options.vantages, known)
+    return logs, stores, [*notes, *(note for file in read for note in file.notes)]
 
 
 # -- all logs together ------------------------------------------------------------------------

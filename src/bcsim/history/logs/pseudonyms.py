@@ -18,9 +18,10 @@ import numpy as np
 from bcsim import limits
 from bcsim.errors import HistoryError, InputError, Problem
 from bcsim.history.columns import HistoryColumns, TextColumn
+from bcsim.history.fix.instructions import INSTRUCTIONS
 from bcsim.history.invariant import Invariant
 from bcsim.history.matching import AMBIGUOUS, BUSINESS_KEY
-from bcsim.history.profile import DISCONNECT, RESTART
+from bcsim.history.profile import CANCELS, DISCONNECT, HALT, REINSTATES, RESTART
 from bcsim.history.schema import Kind
 
 if TYPE_CHECKING:
@@ -41,7 +42,9 @@ _KEPT: Final = (
         " busted market crash done failed started deputy".split()
     )
     | {"too late", "queue full", "intake stopped", "outside session", "breaker open", "live work"}
-    | {DISCONNECT, RESTART, BUSINESS_KEY, AMBIGUOUS}
+    | {DISCONNECT, HALT, RESTART, CANCELS, REINSTATES, BUSINESS_KEY, AMBIGUOUS}
+    | {"reports leave it open"}
+    | {instruction.said for instruction in INSTRUCTIONS}
     | {invariant.value for invariant in Invariant}
 )
 """Words that the checkers understand; they tell nothing about anybody."""

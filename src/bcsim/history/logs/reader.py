@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from bcsim.errors import HistoryError, Problem
+from bcsim.history.divided import divided_by
 from bcsim.history.jsonl import from_jsonl
 from bcsim.history.logs.mapping import TableForm, mapping_for
 from bcsim.history.logs.reading import Reading
@@ -56,40 +57,98 @@ def read_logs(
         Naming what cannot be read, of all files.
     """
     options = options or LogOptions()
-    readings: list[Reading] = []
-    problems: list[Problem] = []
-    fix: list[Path] = []
-    empty: list[tuple[Path, HistoryError]] = []
+    found = _Found()
     for path, is_intents in [(p, False) for p in logs] + [(p, True) for p in intents]:
         try:
-            found = recognise(path)
-            if found is Format.FIX:
-                fix.append(path)
-            else:
-                readings.append(_read(path, found, options, is_intents=is_intents))
+            _sort_in(found, path, options, is_intents=is_intents)
         except HistoryError as error:
             if path.is_file() and not path.stat().st_size and not is_intents:
-                empty.append((path, error))
+                found.empty.append((path, error))
             else:
-                problems += error.problems
-    if not fix:
-        problems += [problem for _, error in empty for problem in error.problems]
-    else:
-        try:
-            readings.insert(0, _read_fix([*fix, *(path for path, _ in empty)], options))
-        except HistoryError as error:
-            problems += error.problems
-    if problems:
-        raise HistoryError(problems)
+                found.problems += error.problems
+    found.problems += _unused(options, [*logs, *intents])
+    if not found.fix:
+        found.problems += [problem for _, error in found.empty for problem in error.problems]
+        found.raise_problems()
+        return found.readings
+    readings: list[Reading] = []
+    try:
+        paths = [*found.fix, *(path for path, _ in found.empty)]
+        readings = _with_fix(paths, options, found.readings)
+    except HistoryError as error:
+        found.problems += error.problems
+    found.raise_problems()
     return readings
 
 
-def _read_fix(paths: Sequence[Path], options: LogOptions) -> Reading:
+@dataclass(slots=True)
+class _Found:
+    """What was found among the files so far."""
+
+    readings: list[Reading] = field(default_factory=list)
+    fix: list[Path] = field(default_factory=list)
+    empty: list[tuple[Path, HistoryError]] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+
+    def raise_problems(self) -> None:
+        """Raise what is wrong with any file, if anything is."""
+        if self.problems:
+            raise HistoryError(self.problems)
+
+
+def _sort_in(found: _Found, path: Path, options: LogOptions, *, is_intents: bool) -> None:
+    """Read a table, or put a FIX log with the others, which are read together."""
+    format_ = recognise(path)
+    if format_ is not Format.FIX:
+        found.readings.append(_read(path, format_, options, is_intents=is_intents))
+    elif is_intents:
+        raise HistoryError(_no_intents(path))
+    else:
+        found.fix.append(path)
+
+
+def _no_intents(path: Path) -> Problem:
+    message = "a FIX log is no list of intents: it shows what was sent, not what was wished"
+    return Problem(message, str(path), hint="give it with --log, and a table with --intent")
+
+
+def _unused(options: LogOptions, paths: Sequence[Path]) -> list[Problem]:
+    """Mappings that name files of which none is there: a slip in the name goes unseen else."""
+    return [
+        Problem(
+            "the mapping is for none of the files",
+            mapping.source,
+            value=", ".join(mapping.files),
+            expected=", ".join(path.name for path in paths),
+            hint="mend the patterns in files",
+        )
+        for mapping in options.mappings
+        if mapping.files and not any(mapping.is_for(path) for path in paths)
+    ]
+
+
+def _with_fix(
+    paths: Sequence[Path], options: LogOptions, others: Sequence[Reading]
+) -> list[Reading]:
+    """Read FIX logs; if they come in shares, the other records come in the same ones.
+
+    NOTE: the others are read first, so that what their rows name together is kept together.
+    """
     from bcsim.history.fix.options import FixOptions  # noqa: PLC0415 - only where a log is FIX
     from bcsim.history.logs.fix import read_fix  # noqa: PLC0415
 
     said = FixOptions(options.vantages, on_damage=options.on_damage, links_legs=options.links_legs)
-    return read_fix(paths, said)
+    histories = [reading.history.gathered() for reading in others]
+    found = read_fix(paths, said, others=histories)
+    shares = None if found.ties is None else found.ties.shares
+    if shares is None:
+        return [found, *others]
+    count = found.history.share_count
+    divided = [
+        replace(reading, history=divided_by(history, share, count))
+        for reading, history, share in zip(others, histories, shares, strict=True)
+    ]
+    return [found, *divided]
 
 
 def _read(path: Path, found: Format, options: LogOptions, *, is_intents: bool) -> Reading:

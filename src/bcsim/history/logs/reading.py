@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from bcsim.history.divided import AnyHistory
+    from bcsim.history.ties import Ties
 
 
 @dataclass(frozen=True, eq=False)
@@ -24,8 +25,11 @@ class Reading:
     is_timed
         False if the source knows no times, such as a list of intents: every ``time_ns`` is then
         0 and means nothing; :mod:`bcsim.history.reconciliation` dates the rows.
+    ties
+        What the other records call what is in this one; None if nobody looked.
     """
 
     history: AnyHistory
     notes: tuple[str, ...] = ()
     is_timed: bool = True
+    ties: Ties | None = None

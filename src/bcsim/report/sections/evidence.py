@@ -1,4 +1,4 @@
-"""Evidence of systems 7 and 8: tables below the nine systems."""
+"""Evidence of systems 2, 7 and 8: tables below the nine systems."""
 
 from __future__ import annotations
 
@@ -10,11 +10,79 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from bcsim.report.content import Tone
-    from bcsim.report.system_evidence import AgeingRow, RedressRow, SystemEvidence
+    from bcsim.report.naming import Names
+    from bcsim.report.system_evidence import AgeingRow, OutcomeRow, RedressRow, SystemEvidence
     from bcsim.report.wording import Words
 
 _FINDERS: Final = ("line-1", "line-2", "line-3", "client", "none")
 _MINOR_UNITS: Final = 100
+_NOTHING: Final = "\N{EN DASH}"
+
+
+def product_tables(evidence: SystemEvidence, names: Names) -> Iterator[Detail]:
+    """Show what became of each segment's orders of each product, and the products' levels."""
+    words = names.words
+    if evidence.outcomes:
+        yield Detail(words.say("evidence.outcomes.title"), _outcomes(evidence.outcomes, names))
+    if evidence.product_levels:
+        levels = evidence.product_levels
+        yield Detail(words.say("evidence.levels.title"), _levels(levels, names))
+
+
+def _outcomes(rows: tuple[OutcomeRow, ...], names: Names) -> Table:
+    words = names.words
+    return Table(
+        (
+            Column(words.say("evidence.outcomes.segment")),
+            Column(words.say("evidence.outcomes.product")),
+            Column(words.say("evidence.outcomes.orders"), "number"),
+            Column(words.say("evidence.outcomes.affected"), "number"),
+            Column(words.say("evidence.outcomes.harm"), "number"),
+            Column(words.say("evidence.outcomes.per_order"), "number"),
+        ),
+        tuple(
+            (
+                Cell(names.segment(row.segment)),
+                Cell(names.product(row.product) if row.product else _NOTHING),
+                Cell(words.number(row.orders)),
+                Cell(
+                    words.number(row.affected),
+                    note=words.share(row.affected, row.orders) if row.affected else "",
+                    tone="late" if row.affected else "quiet",
+                ),
+                *_harm(row, words),
+            )
+            for row in rows
+        ),
+    )
+
+
+def _harm(row: OutcomeRow, words: Words) -> tuple[Cell, Cell]:
+    """Harm, and harm per order."""
+    if row.harm is None:
+        unknown = Cell(words.say("systems.not_known"), tone="quiet")
+        return unknown, unknown
+    tone: Tone = "bad" if row.harm else "quiet"
+    return Cell(_money(row.harm), tone=tone), Cell(_money(row.harm / row.orders), tone=tone)
+
+
+def _levels(levels: dict[str, float | None], names: Names) -> Table:
+    words = names.words
+    return Table(
+        (
+            Column(words.say("evidence.levels.product")),
+            Column(words.say("evidence.levels.lowest"), "number"),
+        ),
+        tuple(
+            (
+                Cell(names.product(product)),
+                Cell(words.say("evidence.levels.too_few"), tone="quiet")
+                if level is None
+                else Cell(words.percent(level)),
+            )
+            for product, level in levels.items()
+        ),
+    )
 
 
 def evidence_tables(evidence: SystemEvidence, words: Words) -> Iterator[Detail]:
@@ -114,5 +182,5 @@ def _count(count: int, words: Words, tone: Tone = "") -> Cell:
     return Cell(words.number(count), tone=tone if count else "quiet")
 
 
-def _money(amount: int) -> str:
+def _money(amount: float) -> str:
     return f"{amount / _MINOR_UNITS:,.2f}"

@@ -8,6 +8,7 @@ from bcsim.history.verdict import CLASSES, Flag, VerdictClass
 from bcsim.report.content import Cell, Column, Section, Table
 from bcsim.report.headline import breach
 from bcsim.report.naming import names_of
+from bcsim.report.remarks import in_thai
 
 if TYPE_CHECKING:
     from bcsim.report.account import Account
@@ -34,7 +35,8 @@ def findings(account: Account, words: Words) -> Section:
         flags = words.listing([_named(words, "flag", flag) for flag in unjudged])
         remarks.append(words.say("findings.unjudged", flags=flags))
     if measures.unknown:
-        remarks.append(f"{words.say('findings.unknown')}: {'; '.join(measures.unknown)}")
+        reasons = [in_thai(r) if words.lang == "th" else r for r in measures.unknown]
+        remarks.append(f"{words.say('findings.unknown')}: {'; '.join(reasons)}")
     lead = words.say("findings.lead" if measures.findings else "findings.none")
     return Section(
         "findings",
@@ -83,11 +85,13 @@ def _meaning(account: Account, words: Words, finding: FindingEntry) -> tuple[str
 
 
 def _proof(account: Account, words: Words, finding: FindingEntry) -> str:
-    """A service's breach in the language of the report; of orders, the checkers' own sentence."""
+    """A service's breach, or the checkers' own sentence, in the language of the report."""
     kind, _, name = finding.name.partition(": ")
     service = account.run.measures.services.get(name) if kind == "service" else None
     if service is None or service.within_tolerance is not False:
-        return finding.proof
+        if words.lang == "en":
+            return finding.proof
+        return account.thai_proofs.get(finding.name) or in_thai(finding.proof)
     return breach(names_of(account, words).service(name), service, words)
 
 

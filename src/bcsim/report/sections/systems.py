@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 from bcsim.report.content import Cell, Column, Detail, Section, Table
 from bcsim.report.measure_words import measure_words, system_names, value_in_words
 from bcsim.report.naming import names_of
-from bcsim.report.sections.evidence import evidence_tables
+from bcsim.report.sections.evidence import evidence_tables, product_tables
 from bcsim.report.sections.fairness import fairness_table
 from bcsim.report.sections.people_evidence import people_tables
 
@@ -41,6 +41,7 @@ def systems(account: Account, words: Words) -> Section | None:
         table=Table(columns, tuple(_row(words, system) for system in measured)),
         details=(
             *(Detail(_name(words, system), _measures(words, system)) for system in measured),
+            *product_tables(account.run.measures.evidence, names_of(account, words)),
             *people_tables(account.run.measures.evidence.people, names_of(account, words)),
             *fairness_table(account, words),
             *evidence_tables(account.run.measures.evidence, words),

@@ -92,10 +92,10 @@ def verdicts(classes: Mapping[str, str], flags: Mapping[str, Iterable[str]] | No
 
 
 def wish(intent: str, at_s: float = 0, **cells: Any) -> tuple[float, str, str, dict[str, Any]]:
-    """A client's wish to buy 100 at the market."""
+    """A client's wish to buy 100 at the market; each wish has a client of its own."""
     plain = {
         "intent_id": intent,
-        "client_id": "c1",
+        "client_id": f"client-of-{intent}",
         "segment": "retail",
         "channel": "app",
         "instrument": "aaa",

@@ -16,13 +16,13 @@ def test_defects_are_classes_and_flags():
     """Goal: the model's words are the verdicts'. Method: compare the lists, but for ok ends."""
     good = {"rejected", "cancelled", "expired", "ok", "indeterminate", "repaired"}
     words = {member.value for member in (*CLASSES, *FLAGS)} - good
-    assert {defect.value for defect in Defect} == words | {"fault"}
+    assert {defect.value for defect in Defect} == words | {"fault", "unreached"}
 
 
 def test_a_case_tells_its_order():
     """Goal: terms, times and luck of an order. Method: an order that was answered late."""
     events = [
-        wish("app-000007", 5, deadline_ns=10 * NS_PER_S, price=990, account="a1"),
+        wish("app-000007", 5, deadline_ns=10 * NS_PER_S, price=990, account="a1", client_id="c1"),
         (12, "execute", "venue", {"intent_id": "app-000007"}),
         (15, "confirm", "client", {"intent_id": "app-000007"}),
         (19, "settle", "client", {"intent_id": "app-000007"}),
@@ -38,6 +38,7 @@ def test_a_case_tells_its_order():
             index=7,
             from_ns=5 * NS_PER_S,
             end_ns=15 * NS_PER_S,
+            felt_ns=15 * NS_PER_S,
             deadline_ns=10 * NS_PER_S,
             qty=100,
             price=990,
@@ -58,7 +59,8 @@ def test_which_orders_are_cases():
     events = [wish(intent) for intent in classes]
     found = {case.intent: case.kinds for case in cases(events, classes)}
     assert list(found.values()) == [
-        (verdict.value,) for verdict in CLASSES[: CLASSES.index("recovered") + 1]
+        (verdict.value, *(("unreached",) if verdict == "stranded" else ()))
+        for verdict in CLASSES[: CLASSES.index("recovered") + 1]
     ]
     turned_away = cases(
         [wish("app-000000")], {"app-000000": "rejected"}, {"refused": ["app-000000"]}
@@ -89,3 +91,24 @@ def test_a_stray_has_its_own_luck():
     (stray,) = cases(events, {"app-000000": "ok", "x9": "phantom"})
     told = (stray.intent, stray.kinds, stray.source, stray.index, stray.client, stray.from_ns)
     assert told == ("x9", ("phantom",), STRAY, 1, None, 3 * NS_PER_S)
+
+
+def test_who_could_not_reach_the_firm():
+    """Goal: a stranded order of which nobody but its client shows anything, and his last try.
+
+    Method: two tries and an enquiry; a try that a component saw; an order that is not stranded.
+    """
+    events = [
+        wish("app-000000", 5),
+        (6, "submit", "client", {"intent_id": "app-000000"}),
+        (40, "resend", "client", {"intent_id": "app-000000"}),
+        (90, "enquire", "client", {"intent_id": "app-000000"}),
+        (95, "orphan", "engine_store", {"intent_id": "app-000000"}),
+        wish("app-000001", 5),
+        (7, "route", "oms", {"intent_id": "app-000001"}),
+        (50, "resend", "client", {"intent_id": "app-000001"}),
+        wish("app-000002", 5),
+    ]
+    classes = {"app-000000": "stranded", "app-000001": "stranded", "app-000002": "lost"}
+    found = [(case.kinds, case.felt_ns // NS_PER_S) for case in cases(events, classes)]
+    assert found == [(("stranded", "unreached"), 90), (("stranded",), 5), (("lost",), 5)]

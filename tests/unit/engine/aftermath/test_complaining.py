@@ -27,7 +27,7 @@ def complaining(**clients):
 def told(spec, found, notices=()):
     """Intent, kind and hour of each complaint."""
     complaints = complaints_of(spec, found, tuple(notices), Streams(1, 0))
-    return [(c.case.intent, c.kind, c.time_ns / NS_PER_H) for c in complaints]
+    return [(c.case.intent, c.grievances[0].kind, c.time_ns / NS_PER_H) for c in complaints]
 
 
 LOST = cases([wish("app-000000", 60)], {"app-000000": "lost"})
@@ -112,10 +112,57 @@ def test_luck_belongs_to_the_order():
     spec = complaining(chance={"lost": 0.5}, delay="exponential 1 h")
     names = [f"app-{n:06d}" for n in range(50)]
     all_of_them = cases([wish(name) for name in names], dict.fromkeys(names, "lost"))
-    some = tuple(replace(case, number=0) for case in all_of_them[20:30])
+    some = tuple(replace(case, number=case.number - 20) for case in all_of_them[20:30])
     wanted = {case.intent for case in some}
     assert told(spec, some) == [c for c in told(spec, all_of_them) if c[0] in wanted]
     assert 10 < len(told(spec, all_of_them)) < 40
+
+
+@pytest.mark.parametrize(
+    ("wishes", "complaints"),
+    [
+        # Both are known when he complains of the first, an hour after it.
+        ({"a": ("c1", 0), "b": ("c1", 30)}, [("app-0", 60, "app-1")]),
+        ({"a": ("c1", 0), "b": ("c1", 60)}, [("app-0", 60, "app-1")]),
+        # The second happens after the complaint, and brings another one.
+        ({"a": ("c1", 0), "b": ("c1", 61)}, [("app-0", 60), ("app-1", 121)]),
+        (
+            {"a": ("c1", 0), "b": ("c1", 61), "c": ("c1", 90), "d": ("c1", 10)},
+            [("app-0", 60, "app-3"), ("app-1", 121, "app-2")],
+        ),
+        ({"a": ("c1", 0), "b": ("c2", 30)}, [("app-0", 60), ("app-1", 90)]),
+        ({"a": (None, 0), "b": (None, 30)}, [("app-0", 60), ("app-1", 90)]),
+    ],
+)
+def test_a_complaint_is_about_all_that_the_client_knows_of(wishes, complaints):
+    """Goal: one complaint, not one an order. Method: lost orders of minutes, an hour's delay."""
+    events = [
+        wish(f"app-{n}", 60 * at_min, client_id=client)
+        for n, (client, at_min) in enumerate(wishes.values())
+    ]
+    found = cases(events, {event[3]["intent_id"]: "lost" for event in events})
+    assert [
+        (c.case.intent, c.time_ns // NS_PER_MIN, *(one.case.intent for one in c.grievances[1:]))
+        for c in complaints_of(complaining(), found, (), Streams(1, 0))
+    ] == complaints
+
+
+def test_what_a_client_does_not_mind_is_not_told():
+    """Goal: kinds without a chance. Method: one order lost, one late that nobody minds."""
+    events = [wish("app-0", client_id="c1"), wish("app-1", client_id="c1")]
+    found = cases(events, {"app-0": "lost", "app-1": "late"})
+    (complaint,) = complaints_of(complaining(), found, (), Streams(1, 0))
+    assert [one.case.intent for one in complaint.grievances] == ["app-0"]
+
+
+def test_a_client_who_could_not_reach_the_firm_complains():
+    """Goal: of that, after the last try. Method: tries until minute 30, an hour's delay."""
+    events = [wish("app-0"), (1800, "resend", "client", {"intent_id": "app-0"})]
+    found = cases(events, {"app-0": "stranded"})
+    spec = complaining(chance={"stranded": 0.0, "unreached": 1.0})
+    assert told(spec, found) == [("app-0", "unreached", 1.5)]
+    seen = cases([*events, (9, "route", "oms", {"intent_id": "app-0"})], {"app-0": "stranded"})
+    assert told(spec, seen) == []
 
 
 def test_notices_come_from_the_plan_and_go_to_clients():

@@ -125,7 +125,7 @@ def test_clients_find_what_they_complain_of():
         {"refused": ["app-000001"]},
         check=CHECK | {"coverage": 0.0},
         complaints=COMPLAINTS | {"clients": clients},
-    ) == ["1h client detect app-000000 lost c1"]
+    ) == ["1h client detect app-000000 lost client-of-app-000000"]
 
 
 def test_who_checks_while_the_checkers_are_away():

@@ -125,3 +125,31 @@ def test_nobody_complains_a_third_time():
         "1h client complain app-000000 lost first complaint-000001",
         "27h client complain app-000000 lost again complaint-000002",
     ]
+
+
+def test_one_complaint_about_two_orders():
+    """Goal: one piece of work; each order is told, found and paid; what is short comes again once.
+
+    Method: two lost orders of one client, each paid half.
+    """
+    redress = REDRESS | {"wrong": 1.0, "wrong_share": [0.5, 0.5]}
+    whole = COMPLAINTS | {"clients": COMPLAINTS["clients"] | {"again": 1.0}}
+    events = [wish("app-000000", client_id="c1"), wish("app-000001", client_id="c1")]
+    classes = dict.fromkeys(("app-000000", "app-000001"), "lost")
+    found = aftermath(model(complaints=whole, redress=redress), events, classes)
+    assert lines(found, "complain", "respond", "redress") == [
+        "1h client complain app-000000 lost first complaint-000001",
+        "1h client complain app-000001 lost also complaint-000001",
+        "1.16667h care respond app-000000 first-response complaint-000001 care",
+        "2h care respond app-000000 final-answer complaint-000001 care",
+        "10h firm redress app-000000 due 500",
+        "10h firm redress app-000001 due 500",
+        "26h firm redress app-000000 paid 250 complaint-000001",
+        "26h firm redress app-000001 paid 250 complaint-000001",
+        "27h client complain app-000000 lost again complaint-000002",
+        "27h client complain app-000001 lost also complaint-000002",
+        "27.1667h care respond app-000000 first-response complaint-000002 care",
+        "28h care respond app-000000 final-answer complaint-000002 care",
+        "52h firm redress app-000000 paid 125 complaint-000002",
+        "52h firm redress app-000001 paid 125 complaint-000002",
+    ]

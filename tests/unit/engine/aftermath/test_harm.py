@@ -32,6 +32,7 @@ CASE = Case(
     index=0,
     from_ns=0,
     end_ns=0,
+    felt_ns=0,
     deadline_ns=NS_PER_H,
     qty=100,
     price=None,

@@ -93,6 +93,18 @@ def test_helpers_come_beyond_their_bound():
     ]
 
 
+def test_who_helps_takes_only_what_he_can_finish():
+    """Goal: helpers are back at their orders in time. Method: two hands, one from 5 h, 3 from 8 h.
+
+    Of tasks of two hours that come at 0, 2, 4 and 6 h and one of three at 6 h, the third would
+    last beyond 5 h with two at work; one from 4 to 6 h leaves the one hand that there is.
+    """
+    phases = (Phase(BEGIN, 2), Phase(5 * NS_PER_H, 1), Phase(8 * NS_PER_H, 0))
+    helper = Desk("help", phases, -1, is_lent=True)
+    tasks = [(0, 0, 2), (4, 0, 2), (4.5, 0, 1), (6, 0, 3), (6.5, 0, 1)]
+    assert ends(tasks, [helper]) == [(2, "help"), (6, "help"), (7, "help"), None, None]
+
+
 def test_nobody_there():
     """Goal: without people nothing is done, and nothing breaks."""
     assert ends([(0, 0, 1)], [desk(0)]) == [None]

@@ -96,46 +96,6 @@ def _end_of_order(source: Source, made, arrival_ns):
     return max(free, arrival_ns) + 10_000_000
 
 
-# -- paper -----------------------------------------------------------------------------------
-
-PAPER = {"component": "dealer", "service": "5 ms", "back_entry": "2 s"}
-
-
-def test_paper_is_entered_once_the_component_is_back():
-    """Goal: back-entry by the same people. Method: two orders on paper, back at 1 s.
-
-    Each entry takes 2 s of the one dealer: done at 3 s and 5 s. An order of 1.5 s that needs
-    the dealer no more is not held up.
-    """
-    history = run(
-        firm([take(), step("accept", "oms", fallback=PAPER), execute()]),
-        [Wish(), Wish("1ms"), Wish("1500ms")],
-        timeline("0ms oms up 0", "0ms oms fallback 1", "1s oms up 1", "1s oms fallback 0"),
-    )
-    columns = ("actor", "component", "subject", "step")
-    assert story(history, *columns, only="action") == lines("""
-        3s dealer action 0.1 actor=dealer component=oms subject=back-entry step=1
-        5s dealer action 1.1 actor=dealer component=oms subject=back-entry step=1
-    """)
-    assert story(history, only="execute", without="dealer oms") == lines("""
-        28ms venue execute 0.1
-        38ms venue execute 1.1
-        1.533s venue execute 2.1
-    """)
-
-
-def test_paper_that_was_entered_is_not_entered_again():
-    """Goal: once. Method: a second fallback without an order on paper."""
-    history = run(
-        firm([take(), step("accept", "oms", fallback=PAPER)]),
-        [Wish()],
-        timeline(
-            "0ms oms fallback 1", "1s oms fallback 0", "10s oms fallback 1", "11s oms fallback 0"
-        ),
-    )
-    assert story(history, only="action") == ["3s dealer action 0.1"]
-
-
 # -- repairs ---------------------------------------------------------------------------------
 
 STOPS = {

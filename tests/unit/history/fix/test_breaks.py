@@ -46,7 +46,7 @@ def causes(folder, script):
         (lines(ACCEPTED, "+ 20", OFF), None),
         (lines(ACCEPTED, cancel(), "+ 20", AGAIN, OFF), None),
         (lines(ACCEPTED, OFF.replace("17=0", "17=0 378=12")), "disconnect"),
-        (lines(ACCEPTED, "+ 20", AGAIN, OFF.replace("17=0", "17=0 378=6")), None),
+        (lines(ACCEPTED, "+ 20", AGAIN, OFF.replace("17=0", "17=0 378=6")), "trading halt"),
         (lines(WILLING, "+ 20", AGAIN, OFF), None),
         (lines(WILLING, OFF.replace("17=0", "17=0 378=7")), None),
     ],

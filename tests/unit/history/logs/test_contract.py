@@ -264,8 +264,12 @@ def test_matching_is_stated(read):
     text = 'version = 1\n[matching]\nbusiness_key = ["account", "qty"]\nwithin = "2 s"\n'
     contract = read(text + 'links = ["OrderID", "business key"]\n')
     assert contract.matching == Matching(("account", "qty"), 2 * S, ("OrderID", "business key"))
+    contract = read('version = 1\n[matching]\nexecution_key = ["qty"]\nexecution_within = "2 s"\n')
+    assert contract.matching == Matching(execution_terms=("qty",), execution_within_ns=2 * S)
     for wrong, said in (
         (text.replace('within = "2 s"\n', ""), "matching.within: a business key needs a time"),
+        ('version = 1\n[matching]\nexecution_key = ["qty"]\n',
+         "matching.execution_within: a business key needs a time"),
         (text.replace('"qty"', '"size"'), "matching.business_key: not known"),
         ('version = 1\n[matching]\nwithin = "2 s"\nlinks = ["business key"]\n',
          "matching.links: there is no business key to link by"),

@@ -1,4 +1,4 @@
-"""Goal: the tables behind systems 7 and 8 say what the run's document says, in both languages.
+"""Goal: the tables behind systems 2, 7 and 8 say what the run's document says, in both languages.
 
 Method: a document with every kind of row; the whole tables as text.
 """
@@ -10,9 +10,12 @@ import datetime
 import pytest
 
 from bcsim.history.defect import DEFECT_KINDS
-from bcsim.report.sections.evidence import evidence_tables
+from bcsim.report.naming import Names
+from bcsim.report.sections.evidence import evidence_tables, product_tables
 from bcsim.report.system_evidence import SystemEvidence
 from bcsim.report.wording import Words
+from tests.brokerage import broker
+from tests.unit.engine.firms import scenario
 
 START = datetime.datetime(2026, 11, 23, 9, 0)  # noqa: DTZ001 - a run's wall clock has no zone
 EN, TH = Words("en", START), Words("th", START)
@@ -35,7 +38,7 @@ EVIDENCE = SystemEvidence.model_validate(
 )
 
 
-def told(evidence, words=EN):
+def told(details):
     """Each table: its title, its heads, and its rows with the tones that count."""
     return [
         (
@@ -46,13 +49,13 @@ def told(evidence, words=EN):
                 for row in detail.table.rows
             ],
         )
-        for detail in evidence_tables(evidence, words)
+        for detail in details
     ]
 
 
 def test_all_tables():
     """Goal: every number in its place; what is bad is marked."""
-    assert told(EVIDENCE) == [
+    assert told(evidence_tables(EVIDENCE, EN)) == [
         (
             "7 · Ageing of complaints",
             "Age | Answered | Open",
@@ -75,15 +78,52 @@ def test_all_tables():
     ]
 
 
+BROKER = broker()
+PRODUCT = next(iter(BROKER.products))
+
+
+@pytest.mark.parametrize(
+    ("words", "segment", "product"),
+    [
+        (EN, BROKER.segments["retail"].name.en, BROKER.products[PRODUCT].name.en),
+        (TH, BROKER.segments["retail"].name.th, BROKER.products[PRODUCT].name.th),
+    ],
+    ids=["en", "th"],
+)
+def test_products(words, segment, product):
+    """Goal: orders, harm and levels with the model's names; what is not known says so."""
+    evidence = SystemEvidence.model_validate(
+        {
+            "outcomes": (
+                {"segment": "retail", "product": PRODUCT, "orders": 4, "affected": 1, "harm": 300},
+                {"segment": "retail", "product": "", "orders": 2000, "affected": 0, "harm": 0},
+                {"segment": "retail", "product": "x", "orders": 1, "affected": 0},
+            ),
+            "product_levels": {PRODUCT: 0.875, "x": None},
+        }
+    )
+    tables = told(product_tables(evidence, Names(BROKER, scenario(), words)))
+    unknown, few = words.say("systems.not_known"), words.say("evidence.levels.too_few")
+    assert [rows for _, _, rows in tables] == [
+        [
+            f"{segment} | {product} | 4 | 1 | 3.00! | 0.75!",
+            f"{segment} | – | 2,000 | 0 | 0.00 | 0.00",
+            f"{segment} | x | 1 | 0 | {unknown} | {unknown}",
+        ],
+        [f"{product} | {words.percent(0.875)}", f"x | {few}"],
+    ]
+
+
 def test_nothing_known():
     """Goal: no empty table."""
-    assert told(SystemEvidence()) == []
+    assert told(evidence_tables(SystemEvidence(), EN)) == []
+    assert told(product_tables(SystemEvidence(), Names(BROKER, scenario(), EN))) == []
 
 
 @pytest.mark.parametrize("words", [EN, TH], ids=["en", "th"])
 def test_every_kind_of_defect_has_words(words):
     """Goal: a new kind cannot be forgotten. Method: a matrix with all of them."""
     evidence = SystemEvidence(detection={kind: {"none": 1} for kind in DEFECT_KINDS})
-    ((_, _, rows),) = told(evidence, words)
+    ((_, _, rows),) = told(evidence_tables(evidence, words))
     names = [row.split(" | ")[0] for row in rows]
     assert len(set(names)) == len(DEFECT_KINDS)

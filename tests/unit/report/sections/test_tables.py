@@ -185,6 +185,25 @@ def test_findings_in_the_language_of_the_report(account, lang, expected):
     assert told_of == expected
 
 
+@pytest.mark.parametrize(
+    ("lang", "proof", "reason"),
+    [("en", "in English", "no orders: nobody wished anything, so nothing was put to the test"),
+     ("th", "เป็นภาษาไทย", "ไม่มีคำสั่ง: ไม่มีผู้ใดประสงค์สิ่งใด จึงไม่มีสิ่งใดได้รับการทดสอบ")],
+)  # fmt: skip
+def test_proofs_of_orders_in_the_language_of_the_report(account, lang, proof, reason):
+    """Goal: orders' proofs, and reasons for not knowing. Method: one of each by hand."""
+    entry = FindingEntry(**{"class": "lost"}, count=1, first="A", proof="in English")
+    reasons = ("no orders: nobody wished anything, so nothing was put to the test",)
+    day = replace(
+        with_measures(account, findings=(entry,), unknown=reasons, flags={}, known_losses=0),
+        thai_proofs={"lost": "เป็นภาษาไทย"},
+    )
+    section = findings(day, words_of(day, lang))
+    assert section.table is not None
+    assert section.table.rows[0][2].text == proof
+    assert [remark.split(": ", 1)[1] for remark in section.remarks] == [reason]
+
+
 def test_segments_and_fates(account):
     """Goal: harm by group, the vulnerable marked. Method: counts written by hand."""
     day = replace(account, segments={"senior": {"lost": 1, "ok": 3}, "retail": {"refused": 5}})
