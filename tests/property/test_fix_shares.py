@@ -198,7 +198,7 @@ def test_random_sessions(script, share_rows, block_bytes):
         assert cut == whole
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(scripts(), others(), st.integers(1, 12), st.integers(150, 3_000))
 def test_random_sessions_with_other_records(script, records, share_rows, block_bytes):
     """Goal: as above. Method: with intents and a ledger; shares of 1 to 12 messages and rows."""
