@@ -36,7 +36,7 @@ def test_every_test_decides():
         "drills=(timeout --kill-after=30s 3m python -m pytest -n auto -m drill)",
         "test_command=(python -m pytest -n auto)",
         'echo "== ${test_command[*]}"',
-        'timeout --kill-after=30s 11m "${test_command[@]}" || failed+=("${test_command[*]}")',
+        'timeout --kill-after=30s 15m "${test_command[@]}" || failed+=("${test_command[*]}")',
     ]
     assert lines[-1] == '[ "${#failed[@]}" -eq 0 ]'
 
