@@ -30,6 +30,8 @@ from tests.unit.history.logs import ocel_logs, tables
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from bcsim.history.logs.mapping import TableMapping
+
 LOGON = b"8=FIX.4.4|9=65|35=A|34=1|49=BANK|52=20261122-05:03:03.445198|56=EXCH|98=0|108=5|10=177|"
 ORDER = (
     b"8=FIX.4.4|9=112|35=D|34=2|49=BANK|52=20261122-05:03:04.958184|56=EXCH|11=C001|21=1|38=100|"
@@ -58,17 +60,22 @@ def valid() -> dict[str, bytes]:
 
 
 @cache
-def options() -> LogOptions:
+def mappings() -> tuple[TableMapping, ...]:
     """Mappings for the tables and the object-centric logs."""
     with TemporaryDirectory() as folder:
-        mappings = []
+        found = []
         for i, (text, names) in enumerate(
             [(tables.MAPPING, list(tables.WRITERS)), (ocel_logs.MAPPING, list(ocel_logs.WRITERS))]
         ):
             path = Path(folder, f"{i}.toml")
             path.write_text(f"files = {names}\n{text}".replace("'", '"'), encoding="utf-8")
-            mappings.append(read_mapping(path))
-    return LogOptions(tuple(mappings))
+            found.append(read_mapping(path))
+    return tuple(found)
+
+
+def options(name: str) -> LogOptions:
+    """The mapping of a file, if it needs one."""
+    return LogOptions(tuple(mapping for mapping in mappings() if name in mapping.files))
 
 
 @st.composite
@@ -116,7 +123,7 @@ def attempt(name: str, data: bytes) -> None:
         path = Path(folder, name)
         path.write_bytes(data)
         for read in (
-            lambda: read_logs([path], (), options()),
+            lambda: read_logs([path], (), options(name)),
             lambda: read_logs([], [path]),
             lambda: suggest_mapping(path, is_intents=False),
         ):
