@@ -104,6 +104,17 @@ def scripts(draw):
     return "\n".join(lines)
 
 
+DEBIT, CREDIT = {"subject": "debit", "amount": 7}, {"subject": "credit", "amount": 7}
+LEGS: tuple[list[dict[str, object]], ...] = (
+    [{}],
+    [{"leg": 0}],
+    [{"leg": 0, **DEBIT}, {"leg": 1, **CREDIT}],
+    [{"leg": 1, **CREDIT}],
+    [DEBIT, CREDIT],
+)
+"""Entries that a ledger has of one execution."""
+
+
 @st.composite
 def others(draw):
     """A list of intents and a ledger about some of the orders, and of none, by various names."""
@@ -119,7 +130,8 @@ def others(draw):
         named = [{"exec_id": f"e{number}"}, {"exec_id": f"x{number}"}, {"order_id": order}, {}]
         for keys in draw(st.lists(st.sampled_from(named), max_size=2)):
             both = {**keys, **draw(st.sampled_from(named))}
-            entries.append((draw(st.integers(0, 3)), both, terms))
+            legs = draw(st.sampled_from(LEGS))
+            entries += [(draw(st.integers(0, 3)), both, {**terms, **leg}) for leg in legs]
     return wishes, entries, draw(st.booleans())
 
 

@@ -13,18 +13,20 @@ import numpy as np
 
 from bcsim.checkers.arrays import NEVER, any_of, counts_of, paired
 from bcsim.checkers.fate import match_is_open
-from bcsim.checkers.legs import kinds_of, legs_by_example, numbered_legs
+from bcsim.checkers.legs import Kinds, legs_by_example, legs_in, legs_shown, numbered_legs
 from bcsim.history.schema import NULL, Kind, Vantage
 
 if TYPE_CHECKING:
     from bcsim.checkers.arrays import Bools, Ints
+    from bcsim.checkers.executions import Executions
     from bcsim.checkers.facts import Facts
+    from bcsim.checkers.legs import LegsByKind
+    from bcsim.checkers.wishes import Wishes
 
 
-def bookings(facts: Facts) -> Ints:
+def bookings(executions: Executions) -> Ints:
     """Positions of the entries of executions that count, ascending."""
-    executions = facts.executions
-    rows = facts.record.rows(Kind.BOOK)
+    rows = executions.record.rows(Kind.BOOK)
     rows = rows[executions.trade_of_row[rows] != NEVER]
     counting: Ints = rows[executions.trade_counts[executions.trade_of_row[rows]]]
     return counting
@@ -37,7 +39,7 @@ def booked_twice(facts: Facts) -> Bools:
     taken back where they only were booked do not count.
     """
     record, executions, subjects = facts.record, facts.executions, facts.subjects
-    rows = bookings(facts)
+    rows = bookings(facts.executions)
     if not len(rows):
         return np.zeros(subjects.count, dtype=np.bool_)
     entry = executions.trade_of_row[rows]
@@ -64,13 +66,15 @@ def unbooked(facts: Facts) -> tuple[Bools, Bools]:
     end. Unsure is, too, what an entry of the ledger may belong to. Both are ``(subjects,)``.
     """
     record, executions, count = facts.record, facts.executions, facts.subjects.count
-    rows = bookings(facts)
-    leg, leg_count = numbered_legs(record.integer("leg")[rows])
-    booked = np.zeros((executions.trade_count, leg_count), dtype=np.bool_)
+    rows = bookings(facts.executions)
+    examples = record.whole.examples
+    shown = legs_booked(facts.wishes, executions) if examples is None else examples.booked
+    leg, legs = numbered_legs(record.integer("leg")[rows], legs_in(shown))
+    booked = np.zeros((executions.trade_count, len(legs)), dtype=np.bool_)
     whole = leg == NEVER
     booked[executions.trade_of_row[rows[~whole]], leg[~whole]] = True
     booked[executions.trade_of_row[rows[whole]]] = True
-    expected = legs_by_example(_kinds(facts), executions.trade_of_row[rows], leg, leg_count)
+    expected = legs_by_example(_kinds(facts.wishes, executions), shown, legs)
     lacking: Bools = np.any(expected & ~booked, axis=1)
     missing = executions.counts & lacking[executions.trade]
     end_ns = np.full(len(missing), record.end_ns, dtype=np.int64)
@@ -84,13 +88,19 @@ def unbooked(facts: Facts) -> tuple[Bools, Bools]:
     )
 
 
-def _kinds(facts: Facts) -> Ints:
+def legs_booked(wishes: Wishes, executions: Executions) -> LegsByKind:
+    """Legs that the entries of executions show, by the kind of the execution."""
+    rows = bookings(executions)
+    leg = executions.record.integer("leg")[rows]
+    return legs_shown(_kinds(wishes, executions), executions.trade_of_row[rows], leg)
+
+
+def _kinds(wishes: Wishes, executions: Executions) -> Kinds:
     """Kind of each trade: that of its subject, and the leg that it executed, ``(trades,)``."""
-    executions = facts.executions
-    kind = paired(kinds_of(facts.wishes)[executions.subject], executions.leg + 1)
-    kinds = np.zeros(executions.trade_count, dtype=np.int64)
-    kinds[executions.trade[::-1]] = kind[::-1]
-    return kinds
+    kinds = wishes.kinds.by_leg(executions.subject, executions.leg)
+    of_trade = np.full(executions.trade_count, NEVER, dtype=np.int64)
+    of_trade[executions.trade[::-1]] = kinds.of_owner[::-1]
+    return Kinds(of_trade, kinds.names)
 
 
 def terms_rows(facts: Facts) -> Ints:
@@ -100,7 +110,7 @@ def terms_rows(facts: Facts) -> Ints:
     execution if it came later.
     """
     record, executions = facts.record, facts.executions
-    rows = bookings(facts)
+    rows = bookings(facts.executions)
     leg = record.integer("leg")[rows]
     rows = rows[(leg == NULL) | (leg == 0)]
     correction = executions.trades_last(record.in_firm(Kind.CORRECT))

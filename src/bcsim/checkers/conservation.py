@@ -140,9 +140,9 @@ def _executed_before(facts: Facts, end: Ints) -> Ints:
     """Size executed of each order before its end, on the leg with the most, ``(orders,)``."""
     executions = facts.executions
     early = executions.counts & (executions.row < end[executions.order])
-    leg, leg_count = numbered_legs(executions.leg)
+    leg, legs = numbered_legs(executions.leg)
     leg = np.where(leg == NEVER, 0, leg)
-    sums = np.zeros((facts.subjects.order_count, leg_count), dtype=np.int64)
+    sums = np.zeros((facts.subjects.order_count, len(legs)), dtype=np.int64)
     np.add.at(sums, (executions.order[early], leg[early]), executions.size[early])
     most: Ints = sums.max(axis=1)
     return most

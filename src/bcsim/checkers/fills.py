@@ -12,12 +12,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from bcsim.checkers.arrays import NEVER, any_of, counts_of
-from bcsim.checkers.legs import kinds_of, legs_by_example, numbered_legs
+from bcsim.checkers.legs import legs_by_example, legs_in, legs_shown, numbered_legs
 
 if TYPE_CHECKING:
     from bcsim.checkers.arrays import Bools, Ints
     from bcsim.checkers.case import Case
     from bcsim.checkers.executions import Executions
+    from bcsim.checkers.legs import LegsByKind
+    from bcsim.checkers.wishes import Wishes
 
 
 @dataclass(frozen=True, eq=False)
@@ -52,15 +54,22 @@ class Fills:
         return executed
 
 
+def legs_executed(wishes: Wishes, executions: Executions) -> LegsByKind:
+    """Legs that the executions that count show, by the kind of their subject."""
+    counting = np.flatnonzero(executions.counts)
+    return legs_shown(wishes.kinds, executions.subject[counting], executions.leg[counting])
+
+
 def fills_of(case: Case, executions: Executions) -> Fills:
     """Add up the executions that count."""
-    subjects = case.subjects
+    subjects, examples = case.subjects, case.record.whole.examples
+    shown = legs_executed(case.wishes, executions) if examples is None else examples.executed
     counting = np.flatnonzero(executions.counts)
     subject, order = executions.subject[counting], executions.order[counting]
-    leg, leg_count = numbered_legs(executions.leg[counting])
+    leg, legs = numbered_legs(executions.leg[counting], legs_in(shown))
     size = executions.size[counting]
-    by_leg = _sums(subjects.count, leg_count, subject, leg, size)
-    expected = legs_by_example(kinds_of(case.wishes), subject, leg, leg_count)
+    by_leg = _sums(subjects.count, len(legs), subject, leg, size)
+    expected = legs_by_example(case.wishes.kinds, shown, legs)
     expected[~expected.any(axis=1), 0] = True
     order_executed = any_of(subjects.order_count, order, np.ones(len(order), dtype=np.bool_))
     return Fills(
@@ -68,7 +77,7 @@ def fills_of(case: Case, executions: Executions) -> Fills:
         most=by_leg.max(axis=1),
         executions=counts_of(subjects.count, subject),
         orders=counts_of(subjects.count, subjects.of_order[order_executed]),
-        of_order=_sums(subjects.order_count, leg_count, order, leg, size).max(axis=1),
+        of_order=_sums(subjects.order_count, len(legs), order, leg, size).max(axis=1),
         order_executed=order_executed,
     )
 

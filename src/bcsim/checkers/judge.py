@@ -10,13 +10,18 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from bcsim.checkers import continuity, findings, ordering, prices
+from bcsim.checkers import continuity, examples, findings, ordering
 from bcsim.checkers.base import LawStatus
+from bcsim.checkers.bookings import legs_booked
+from bcsim.checkers.case import case_of
 from bcsim.checkers.classification import UNDECIDED
 from bcsim.checkers.conservation import intents_law
 from bcsim.checkers.continuity import measure_services
 from bcsim.checkers.docket import Docket, shares_of
+from bcsim.checkers.examples import Examples
+from bcsim.checkers.executions import executions_of
 from bcsim.checkers.facts import facts_of
+from bcsim.checkers.fills import legs_executed
 from bcsim.checkers.judgement import Judgement, OrderCounts
 from bcsim.checkers.market import market_of
 from bcsim.checkers.ruling import laws_of, reasons_of, ruling_of, undecided_in, unjudged_in
@@ -29,6 +34,7 @@ if TYPE_CHECKING:
 
     from bcsim.checkers.arrays import Bools, Ints
     from bcsim.checkers.base import Law
+    from bcsim.checkers.case import Case
     from bcsim.checkers.continuity import ServiceMeasure
     from bcsim.checkers.facts import Facts
     from bcsim.checkers.findings import Members
@@ -66,9 +72,9 @@ def check(history: AnyHistory) -> Judgement:
     whole = whole_of(shares_of(history))
     if not whole.is_divisible:
         history = history.gathered()
-    elif history.share_count > 1 and whole.has_deadlines:
-        shown = (market_of(facts_of(share, whole)) for share in shares_of(history))
-        whole = replace(whole, market=prices.joined(shown))
+    elif history.share_count > 1 and whole.has_examples:
+        shown = (_examples(case_of(share, whole)) for share in shares_of(history))
+        whole = replace(whole, examples=examples.joined(shown))
     rulings, facts = _rulings(history, whole)
     docket = Docket(history, whole, rulings, facts)
     numbers = docket.numbers()
@@ -119,6 +125,16 @@ def proof(history: AnyHistory, intent_id: str) -> str:
 
 
 # -- shares ----------------------------------------------------------------------------------
+
+
+def _examples(case: Case) -> Examples:
+    """What a share shows by example."""
+    executions = executions_of(case)
+    return Examples(
+        legs_executed(case.wishes, executions),
+        legs_booked(case.wishes, executions),
+        market_of(executions) if case.record.whole.has_deadlines else {},
+    )
 
 
 def _rulings(history: AnyHistory, whole: Whole) -> tuple[list[Ruling], Facts | None]:

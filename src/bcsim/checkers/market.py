@@ -10,12 +10,12 @@ from bcsim.checkers.prices import Prices
 from bcsim.history.schema import NULL
 
 if TYPE_CHECKING:
-    from bcsim.checkers.facts import Facts
+    from bcsim.checkers.executions import Executions
 
 
-def market_of(facts: Facts) -> dict[str | None, Prices]:
+def market_of(executions: Executions) -> dict[str | None, Prices]:
     """Executions that count and report a price, by instrument."""
-    executions, record = facts.executions, facts.record
+    record = executions.record
     price, instrument = executions.integer("price"), executions.codes("instrument")
     rows = np.flatnonzero(executions.counts & (price != NULL))
     found = {}

@@ -210,9 +210,8 @@ def _market_price(facts: Facts, wanted: Ints, at_ns: Ints) -> Ints:
     fair = np.full(len(instrument), NULL, dtype=np.int64)
     if not len(wanted):
         return fair
-    market = facts.record.whole.market
-    if market is None:
-        market = market_of(facts)
+    examples = facts.record.whole.examples
+    market = market_of(facts.executions) if examples is None else examples.market
     for code in np.unique(instrument[wanted]).tolist():
         asked = wanted[instrument[wanted] == code]
         fair[asked] = market[facts.record.text("instrument").name(code)].at(at_ns[asked])

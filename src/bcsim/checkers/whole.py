@@ -21,7 +21,7 @@ from bcsim.history.schema import NULL, Kind, Trace, Vantage
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from bcsim.checkers.prices import Prices
+    from bcsim.checkers.examples import Examples
     from bcsim.history.history import History
     from bcsim.history.profile import Profile
 
@@ -33,14 +33,11 @@ _OF_ONE_ORDER: Final = frozenset(
         Kind.SUBMIT, Kind.RESEND, Kind.ROUTE, Kind.ACKNOWLEDGE, Kind.REJECT, Kind.EXECUTE,
         Kind.CONFIRM, Kind.BUST, Kind.CORRECT, Kind.CANCEL_REQUEST, Kind.CANCEL,
         Kind.CANCEL_REJECT, Kind.REPLACE_REQUEST, Kind.REPLACE, Kind.REPLACE_REJECT, Kind.EXPIRE,
-        Kind.ORPHAN, Kind.ACTION, Kind.CONTRADICT, Kind.INTEND, Kind.SETTLE,
+        Kind.ORPHAN, Kind.ACTION, Kind.CONTRADICT, Kind.INTEND, Kind.SETTLE, Kind.BOOK,
     }
 )  # fmt: skip
-"""Kinds whose rows say something of one order only: what FIX logs, lists of intents and
-settlements show.
-
-Entries of a ledger are not among them: which executions it books is learned by example of all
-orders."""
+"""Kinds whose rows say something of one order only, but for what is learned by example: what FIX
+logs, lists of intents, ledgers and settlements show."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -58,13 +55,14 @@ class Whole:
     traded
         Instruments that executed at the venue; None for an execution that names none.
     has_ties
-        Whether orders hang together by more than what is compared of all shares: legs, which
-        are learned by example, both sides of the market, and mandatory controls.
+        Whether orders hang together by more than what is compared of all shares: both sides of
+        the market, and mandatory controls.
     has_deadlines
         Whether a wish states a time by which it must be done.
-    market
-        Prices of the whole market by instrument, for shares whose deadlines ask for them; None if
-        there is but one share, or no deadline.
+    has_legs
+        Whether a step has several effects.
+    examples
+        What all shares show by example; None if there is but one, or nothing is to be learned.
     """
 
     profile: Profile
@@ -74,7 +72,8 @@ class Whole:
     traded: frozenset[str | None]
     has_ties: bool
     has_deadlines: bool = False
-    market: Mapping[str | None, Prices] | None = None
+    has_legs: bool = False
+    examples: Examples | None = None
 
     @property
     def row_count(self) -> int:
@@ -123,6 +122,11 @@ class Whole:
         """Whether it may be judged share by share."""
         return not self.has_ties and all(kind in _OF_ONE_ORDER for kind, _ in self.counts)
 
+    @property
+    def has_examples(self) -> bool:
+        """Whether anything is learned by example: of prices, legs, or entries of a ledger."""
+        return self.has_deadlines or self.has_legs or self.count(Kind.BOOK) > 0
+
     def count(self, *kinds: str, vantage: str | None = None) -> int:
         """Number of rows of some kinds, at one vantage point or anywhere."""
         return sum(
@@ -146,7 +150,7 @@ class Whole:
 def whole_of(shares: Iterable[History]) -> Whole:
     """Look through all shares of one history; one alone is the whole."""
     counts: Counter[tuple[str, str]] = Counter()
-    begins, lasts, has_ties, has_deadlines = [], [], False, False
+    begins, lasts, has_ties, has_deadlines, has_legs = [], [], False, False, False
     traded: set[str | None] = set()
     profile: Profile | None = None
     for share in shares:
@@ -157,7 +161,7 @@ def whole_of(shares: Iterable[History]) -> Whole:
             begins.append(int(time_ns.min()))
             lasts.append(int(time_ns.max()))
         traded |= _traded(share)
-        has_ties |= bool((share.integer("leg") != NULL).any())
+        has_legs |= bool((share.integer("leg") != NULL).any())
         has_ties |= bool(share.columns.text("client_id").is_in(MARKET).any())
         has_deadlines |= bool((share.integer("deadline_ns") != NULL).any())
     assert profile is not None, "a history has one share at least"
@@ -170,6 +174,7 @@ def whole_of(shares: Iterable[History]) -> Whole:
         frozenset(traded),
         has_ties,
         has_deadlines,
+        has_legs,
     )
 
 

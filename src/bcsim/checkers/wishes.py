@@ -8,17 +8,22 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
 from bcsim.checkers.arrays import NEVER, first_positions, happened, last_positions, pick
+from bcsim.checkers.legs import kinds_by
+from bcsim.history.columns import TextColumn
 from bcsim.history.schema import NULL, NULL_CODE, Kind
 
 if TYPE_CHECKING:
     from bcsim.checkers.arrays import Bools, Ints
+    from bcsim.checkers.legs import Kinds
     from bcsim.checkers.record import Record
     from bcsim.checkers.subjects import Subjects
+
+_KIND_TERMS: Final = ("channel", "segment", "instrument")
 
 
 @dataclass(frozen=True, eq=False)
@@ -71,6 +76,12 @@ class Wishes:
         wished = np.where(self.is_by_amount, self.integer("amount"), self.integer("qty"))
         changed = pick(self.record.integer("qty"), self.replaced, NULL)
         return np.where((changed != NULL) & ~self.is_by_amount, changed, wished)
+
+    @cached_property
+    def kinds(self) -> Kinds:
+        """Kind of each subject, of which the record shows by example which legs it has."""
+        text = self.record.text
+        return kinds_by([TextColumn(self.codes(name), text(name).names) for name in _KIND_TERMS])
 
     @cached_property
     def is_limit(self) -> Bools:

@@ -52,7 +52,7 @@ def _entries(history: DividedHistory, judgement: Judgement) -> tuple[History, Or
         names = utf8(verdicts.intents).take(mine)
         own = Verdicts(names, verdicts.classes[mine], verdicts.flags[mine])
         pieces.append((mine, orders_of(share, first_rows(share, own))))
-        others.append(other_events(share).columns)
+        others.append(other_events(share).columns.compact())
     columns = concatenate(others)
     columns = columns.take(np.argsort(columns.integer("seq"), kind="stable"))
     profile = replace(history.profile, drain_to_ns=judgement.whole.end_ns)
