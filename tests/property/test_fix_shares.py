@@ -27,7 +27,7 @@ from bcsim.conduct.systems import measure_systems
 from bcsim.experiment.judged_day import logged_day
 from bcsim.history import divided, sequence
 from bcsim.history.divided import divided_by
-from bcsim.history.fix import aside, blocks, kinship
+from bcsim.history.fix import aside, beside, blocks, kinship
 from bcsim.history.fix.kinship import components
 from bcsim.history.logs.clock import log_profile
 from bcsim.history.logs.contract import remarks
@@ -186,9 +186,10 @@ def judged(paths, share_rows, *records):
 
 
 def cut_up(paths, share_rows, block_bytes, *records):
-    """The same judged in small pieces."""
+    """The same judged in small pieces, with as many threads as for large ones."""
     with (
         mock.patch.object(blocks, "BLOCK_BYTES", block_bytes),
+        mock.patch.object(beside, "ROWS_MIN", 1),
         mock.patch.object(aside, "_BATCH_BYTES", 4_000),
         mock.patch.object(kinship, "_PAIRS", 3),
         mock.patch.object(sequence, "_WINDOW_ROWS", 5),

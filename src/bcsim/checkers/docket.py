@@ -59,8 +59,7 @@ class Docket:
     @property
     def root(self) -> str:
         """Root of the history that was judged."""
-        judged = self.history if self.facts is None else self.facts.record.history
-        return judged.root
+        return self.history.root
 
     def numbers(self) -> list[Ints]:
         """Number among all of each subject, by share."""

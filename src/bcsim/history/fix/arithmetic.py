@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from bcsim.history.fix.beside import both
 from bcsim.history.fix.report_series import PENDING, is_one_of, said_by_sender, series_of
 from bcsim.history.fix.values import DECIMALS
 from bcsim.history.invariant import Invariant
@@ -86,18 +87,12 @@ def contradictions_of(
         Unexplained gaps among the answers, by end.
     """
     by_sender = said_by_sender(life, messages)
-    reports = series_of(life, by_sender, messages, order, gaps)
-    found: list[tuple[Ints, str, list[str]]] = []
-    if len(reports.rows):
-        drift = _drift(reports)
-        found = [
-            _running_total(reports, drift),
-            _total(reports, drift),
-            *_of_quantities(reports),
-            *_of_status(reports),
-            _average(reports, drift),
-        ]
-    found.append(_one_report(by_sender, messages, order))
+    reports, repeated = both(
+        len(order),
+        lambda: series_of(life, by_sender, messages, order, gaps),
+        lambda: _one_report(by_sender, messages, order),
+    )
+    found = [*_of_series(reports), repeated] if len(reports.rows) else [repeated]
     rows = np.concatenate([rows for rows, _, _ in found])
     names = [name for rows, name, _ in found for _ in range(len(rows))]
     said = [text for _, _, texts in found for text in texts]
@@ -105,6 +100,22 @@ def contradictions_of(
     return Contradictions(
         rows[by_row], tuple(names[i] for i in by_row), tuple(said[i] for i in by_row)
     )
+
+
+def _of_series(reports: Series) -> list[tuple[Ints, str, list[str]]]:
+    """Reports of the series that break an invariant, by invariant."""
+    drift = _drift(reports)
+    totals, average = both(
+        len(reports.rows),
+        lambda: [
+            _running_total(reports, drift),
+            _total(reports, drift),
+            *_of_quantities(reports),
+            *_of_status(reports),
+        ],
+        lambda: _average(reports, drift),
+    )
+    return [*totals, average]
 
 
 # -- CumQty ----------------------------------------------------------------------------------
@@ -205,7 +216,7 @@ def _average(reports: Series, drift: Ints) -> tuple[Ints, str, list[str]]:
     last, kind = reports["last_qty"], reports["exec_type"]
     fills = np.where(reports.is_trade & (last > 0) & (price > 0), last, 0)
     unsure = ~reports.follows | (reports.is_trade & (fills == 0)) | (drift != 0)
-    unsure |= np.isin(kind, [ord(one) for one in "GHD"]) | is_one_of(reports["trans_type"], "12")
+    unsure |= is_one_of(kind, "GHD") | is_one_of(reports["trans_type"], "12")
     is_sure = reports.sums(unsure.astype(np.int64)) == 0
     qty_unit, px_unit = _common_unit(fills[fills > 0]), _common_unit(price[price > 0])
     worth = reports.sums((fills // qty_unit) * (price // px_unit))

@@ -9,6 +9,7 @@ import numpy as np
 
 from bcsim.history.columns import HistoryColumns, TextColumn
 from bcsim.history.fix.arithmetic import NO_CONTRADICTIONS
+from bcsim.history.fix.groups import is_any
 from bcsim.history.fix.lifecycle import KINDS, text_of_ord_type, text_of_side
 from bcsim.history.fix.messages import Messages
 from bcsim.history.fix.values import DECIMALS
@@ -239,10 +240,10 @@ def _columns(
 ) -> HistoryColumns:
     columns = seen.messages.columns
     messages = Messages({name: columns[name][rows] for name in _SHOWN})
-    has_terms, has_reason = np.isin(kinds, _WITH_TERMS), np.isin(kinds, _WITH_REASON)
+    has_terms, has_reason = is_any(kinds, _WITH_TERMS), is_any(kinds, _WITH_REASON)
     symbol = np.where(messages["symbol"] == NULL_CODE, messages["security_id"], messages["symbol"])
     qty = np.where(has_terms, seen.life.qty[rows], NULL)
-    is_entry = np.isin(kinds, [KINDS.index(kind) for kind in (Kind.SUBMIT, Kind.ROUTE)])
+    is_entry = is_any(kinds, [KINDS.index(kind) for kind in (Kind.SUBMIT, Kind.ROUTE)])
     more: dict[str, TextColumn] = {}
     if seen.parent is not None:
         more["parent_id"] = TextColumn(seen.parent[rows], texts["cl_ord_id"])
@@ -266,7 +267,7 @@ def _columns(
             "price": np.where(has_terms, seen.life.price[rows], NULL),
             "amount": np.where(is_entry, messages["cash"], NULL),
             "ref": TextColumn(
-                np.where(np.isin(kinds, _ABOUT_TRADES), messages["exec_ref_id"], NULL_CODE),
+                np.where(is_any(kinds, _ABOUT_TRADES), messages["exec_ref_id"], NULL_CODE),
                 texts["exec_id"],
             ),
             "reason": TextColumn(np.where(has_reason, messages["text"], NULL_CODE), texts["text"]),
@@ -280,11 +281,11 @@ _NAMING_TRADES: Final = (*_ABOUT_TRADES, _EXECUTE, _CONFIRM, KINDS.index(Kind.OR
 
 def _exec_ids(messages: Messages, kinds: NDArray[np.int64]) -> NDArray[np.int64]:
     """ExecID of rows about an execution; others have one in FIX that identifies the report."""
-    return np.where(np.isin(kinds, _NAMING_TRADES), messages["exec_id"], NULL_CODE)
+    return np.where(is_any(kinds, _NAMING_TRADES), messages["exec_id"], NULL_CODE)
 
 
 def _words(codes: NDArray[np.uint8], word: Callable[[int], str]) -> TextColumn:
-    used = np.unique(codes[codes != 0])
+    used = np.flatnonzero(np.bincount(codes, minlength=256)[1:]) + 1
     texts = [word(int(code)) for code in used]
     names = tuple(dict.fromkeys(texts))
     number = np.full(256, NULL_CODE, dtype=np.int32)

@@ -80,9 +80,9 @@ def owed_by(
     settle_ns
         How long after a session began again what was on its way may still come in.
     """
-    asked = _asked(messages, order)
-    if not asked.any():
+    if not messages["asks"].any():
         return []
+    asked = _asked(messages, order)
     found = []
     for bit, instruction in enumerate(INSTRUCTIONS):
         wanting = (asked & (1 << bit)) != 0

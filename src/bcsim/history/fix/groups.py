@@ -19,6 +19,18 @@ _SLOTS_PER_KEY: Final = 16
 """Slots of a table a key; beyond it the table costs more than sorting."""
 
 
+def distinct(keys: Ints) -> Ints:
+    """The different keys, ascending: NumPy's ``unique``."""
+    if not len(keys):
+        return keys
+    least, most = int(keys.min()), int(keys.max())
+    if most - least > _SLOTS_PER_KEY * len(keys):
+        return np.unique(keys)
+    occurs = np.zeros(most - least + 1, dtype=np.bool_)
+    occurs[keys - least] = True
+    return np.flatnonzero(occurs) + least
+
+
 def numbered(keys: Ints) -> Ints:
     """Number of each key among the different ones, ascending: NumPy's ``return_inverse``."""
     if not len(keys):

@@ -10,6 +10,7 @@ import numpy as np
 
 from bcsim.history.fix import instructions, stamps, values
 from bcsim.history.fix.fields import Fields, fields_of
+from bcsim.history.fix.groups import is_any
 from bcsim.history.fix.texts import fingerprints, texts_at
 from bcsim.history.schema import NULL, NULL_CODE
 
@@ -226,7 +227,7 @@ def messages_of(located: Located, dictionaries: Dictionaries) -> tuple[Messages,
     for (name, _), (rows, *_), codes in zip(_PARTIES, parties, party_codes, strict=True):
         traffic[name] = _filled(fields.count, rows, codes, NULL_CODE)
     traffic["log_ns"] = located.log_ns
-    about = np.flatnonzero(np.isin(traffic["type"], ABOUT_ORDERS))
+    about = np.flatnonzero(is_any(traffic["type"], ABOUT_ORDERS))
     mine = fields.take(about)
     life = _decoded(mine, _LIFE, _LIFE_TEXTS, dictionaries)
     rows, *places = mine.present(_AVG_PX)
@@ -280,9 +281,9 @@ def _exec_ids(fields: Fields, life: dict[str, Column], dictionaries: Dictionarie
     """ExecIDs of executions; those of other reports only number the reports."""
     rows, starts, lengths = fields.present(_EXEC_ID)
     exec_type = life["exec_type"][rows]
-    is_filled = np.isin(life["ord_status"][rows], (ord("1"), ord("2")))
+    is_filled = is_any(life["ord_status"][rows], map(ord, "12"))
     is_new = (exec_type == ord("0")) & is_filled
-    kept = np.flatnonzero(~np.isin(exec_type, _UNEXECUTED) | is_new)
+    kept = np.flatnonzero(~is_any(exec_type, _UNEXECUTED) | is_new)
     return _texts(fields, (rows[kept], starts[kept], lengths[kept]), dictionaries)
 
 

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Final, TypeVar
 
 import numpy as np
 
-from bcsim.history.fix.groups import in_order, is_any, numbered
+from bcsim.history.fix.beside import both
+from bcsim.history.fix.groups import distinct, in_order, is_any, numbered
 from bcsim.history.fix.lifecycle import KINDS, is_first_report
 from bcsim.history.fix.messages import CANCEL_REJECT, EXECUTION_REPORT, ORDER, YES
 from bcsim.history.schema import NULL, NULL_CODE, Kind
@@ -93,9 +94,13 @@ def series_of(
     rows = _as_sent(rows, messages["seq"], sent_ns, place)
     starts = np.ones(len(rows), dtype=np.bool_)
     starts[1:] = place[rows[1:]] != place[rows[:-1]]
-    follows = ~starts | _was_told_all(life.place, messages, order, rows)
+    was_told_all, (step, knows_step) = both(
+        len(rows),
+        lambda: _was_told_all(life.place, messages, order, rows),
+        lambda: _steps(messages, by_sender, rows),
+    )
+    follows = ~starts | was_told_all
     follows &= ~_behind_a_gap(messages, life.place, rows, gaps)
-    step, knows_step = _steps(messages, by_sender, rows)
     return Series(
         messages=messages,
         rows=rows,
@@ -137,7 +142,7 @@ def _was_told_all(place: Ints, messages: Messages, order: Ints, rows: Ints) -> B
     parties = [messages[name].astype(np.int64) + 1 for name in ("sender", "target")]
     width = int(max(party.max(initial=0) for party in parties)) + 1
     by, to = (party[entries] for party in parties)
-    given = np.unique((place[entries] * width + by) * width + to)
+    given = distinct((place[entries] * width + by) * width + to)
     differs = np.ones(len(given) + 1, dtype=np.bool_)
     differs[1:-1] = np.diff(given // width) != 0
     alone = given[differs[1:] & differs[:-1]]

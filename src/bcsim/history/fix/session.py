@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Final, TypeAlias
 
 import numpy as np
 
+from bcsim.history.fix.groups import distinct
 from bcsim.history.fix.messages import (
     ANSWERS,
     LOGON,
@@ -106,10 +107,10 @@ def directions_of(traffic: Messages, stored: Sequence[Messages] = ()) -> list[Di
     """
     everywhere = _with_stored(traffic, stored)
     found = []
-    for end in np.unique(traffic["end"]).tolist():
+    for end in distinct(traffic["end"]).tolist():
         here = traffic.take(np.flatnonzero(traffic["end"] == end))
         width = int(max(here["sender"].max(), here["target"].max())) + 2
-        pairs = np.unique((here["sender"] + 1) * np.int64(width) + here["target"] + 1)
+        pairs = distinct((here["sender"] + 1) * np.int64(width) + here["target"] + 1)
         for pair in pairs.tolist():
             sender, target = pair // width - 1, pair % width - 1
             if sender >= 0 and target >= 0:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
 from bcsim.history.columns import concatenate
 from bcsim.history.fix.arithmetic import contradictions_of
+from bcsim.history.fix.beside import both
 from bcsim.history.fix.breaks import cancelled_by_break, cancelled_by_halt, left_behind
 from bcsim.history.fix.chain import orders_of, shared_ids
 from bcsim.history.fix.elsewhere import SECOND_ORDERS, found_in, one_name_each
@@ -41,6 +42,7 @@ if TYPE_CHECKING:
     from bcsim.history.fix.breaks import Break
     from bcsim.history.fix.elsewhere import Elsewhere
     from bcsim.history.fix.events import Scales
+    from bcsim.history.fix.failures import Owed
     from bcsim.history.fix.lifecycle import Life
     from bcsim.history.fix.session import Gap
 
@@ -147,42 +149,74 @@ def understood(
     ties = Ties()
     if setting.elsewhere is not None:
         seen, ties = _tied(seen, setting.elsewhere, texts, keys)
+    (columns, places), (failed, remarks) = both(
+        len(messages),
+        lambda: _drawn_up(seen, texts, setting),
+        lambda: (_failed(seen[0], setting), _remarked(seen, ties)),
+    )
+    columns, places = live_work(columns, places, setting.live_ns, Vantage.GATEWAY.value)
+    columns, places = _marked(columns, places, failed, texts["cl_ord_id"], setting.live_ns[1])
+    return columns, places, remarks
+
+
+def _drawn_up(
+    seen: Sequence[Seen], texts: Mapping[str, Sequence[str]], setting: Setting
+) -> tuple[HistoryColumns, NDArray[np.uint64]]:
+    """Rows of logs and stores together."""
     pieces = []
     for number, one in enumerate(seen):
         columns, places = rows_of(one, texts, setting.reported_at)
         pieces.append((columns, places + np.uint64(number << PLACE_BITS)))
-    columns, places = _by_time(pieces)
-    entries = columns.integer("time_ns")[columns.text("kind").is_in(Kind.SUBMIT)]
-    columns, places = live_work(columns, places, setting.live_ns, Vantage.GATEWAY.value)
+    return _by_time(pieces)
+
+
+def _remarked(seen: Sequence[Seen], ties: Ties) -> Remarks:
     first = seen[0]
-    columns, places = _marked(columns, places, first, setting, texts["cl_ord_id"])
-    remarks = Remarks(
+    entered = [one.time_ns[one.life.kind == _SUBMIT] for one in seen]
+    return Remarks(
         scales_of(seen),
-        int(entries.max(initial=NULL)),
+        max(int(times.max(initial=NULL)) for times in entered),
         Counter(unshown(first.life, first.messages, first.order)),
         shared_ids(first.messages, first.order),
         ties,
     )
-    return columns, places, remarks
+
+
+_SUBMIT: Final = KINDS.index(Kind.SUBMIT)
+
+
+@dataclass(frozen=True, eq=False)
+class _Failed:
+    """Orders about which the logs show more in failures: left behind, undecided, or owed."""
+
+    left: Ints
+    undecided: Ints
+    owed: Sequence[Owed]
+
+
+def _failed(seen: Seen, setting: Setting) -> _Failed:
+    messages, order = seen.messages, seen.order
+    return _Failed(
+        left_behind(messages, order, setting.breaks),
+        undecided(messages, order, seen.life.is_trade, setting.mass_cancels),
+        owed_by(messages, order, setting.breaks, setting.settle_ns),
+    )
 
 
 def _marked(
     columns: HistoryColumns,
     places: NDArray[np.uint64],
-    seen: Seen,
-    setting: Setting,
+    failed: _Failed,
     ids: Sequence[str],
+    last_ns: int,
 ) -> tuple[HistoryColumns, NDArray[np.uint64]]:
-    """Add what the logs show of failures: orders left behind, owed something, or undecided."""
-    messages, order, last_ns, count = seen.messages, seen.order, setting.live_ns[1], len(places)
-    left = left_behind(messages, order, setting.breaks)
-    names = [str(ids[code]) for code in left.tolist()]
+    """Add what the logs show of failures."""
+    count = len(places)
+    names = [str(ids[code]) for code in failed.left.tolist()]
     columns, places = behind_restart(columns, places, names, last_ns)
-    open_to = undecided(messages, order, seen.life.is_trade, setting.mass_cancels)
-    names = [str(ids[code]) for code in open_to.tolist()]
+    names = [str(ids[code]) for code in failed.undecided.tolist()]
     columns, places = left_open(columns, places, names, last_ns)
-    owed = owed_by(messages, order, setting.breaks, setting.settle_ns)
-    columns, places = owed_in_failures(columns, places, owed, ids, last_ns)
+    columns, places = owed_in_failures(columns, places, failed.owed, ids, last_ns)
     if len(places) == count:
         return columns, places
     rows = np.lexsort((places, columns.integer("time_ns")))
@@ -211,12 +245,24 @@ def _coded(
     """The messages with codes in the place of texts; the texts by code, and a key for each."""
     columns, texts = dict(messages.columns), dict(setting.texts)
     keys: dict[str, Ints] = {}
-    for names in (CL_ORD_IDS, EXEC_IDS, ("text",)):
-        codes, distinct = coded([columns[name] for name in names])
-        columns.update(zip(names, codes, strict=True))
-        texts[names[0]] = names_of(distinct, setting.long)
-        keys[names[0]] = keys_of(distinct)
+    of_orders, of_others = both(
+        len(messages),
+        lambda: [_coded_alike(messages, CL_ORD_IDS, setting)],
+        lambda: [_coded_alike(messages, names, setting) for names in (EXEC_IDS, ("text",))],
+    )
+    for (first, *_), codes, named, key in (*of_orders, *of_others):
+        columns.update(codes)
+        texts[first], keys[first] = named, key
     return Messages(columns), texts, keys
+
+
+def _coded_alike(
+    messages: Messages, names: Sequence[str], setting: Setting
+) -> tuple[Sequence[str], dict[str, Ints], Sequence[str], Ints]:
+    """Names of columns of one kind of id; their codes; the texts by code, and a key for each."""
+    codes, distinct = coded([messages[name] for name in names])
+    by_name = dict(zip(names, codes, strict=True))
+    return names, by_name, names_of(distinct, setting.long), keys_of(distinct)
 
 
 def _seen(messages: Messages, setting: Setting, keys: Mapping[str, Ints]) -> Seen:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from bcsim.history.fix.groups import in_order, is_any, is_first, numbered
+from bcsim.history.fix.groups import distinct, in_order, is_any, is_first, numbered
 
 _RANDOM = np.random.default_rng(20261122)
 KEYS = {
@@ -28,6 +28,13 @@ def test_numbered(name):
     for keys in (KEYS[name], KEYS[name] - 20):
         expected = np.unique(keys, return_inverse=True)[1]
         assert numbered(keys).tolist() == expected.tolist()
+
+
+@pytest.mark.parametrize("name", KEYS)
+def test_distinct(name):
+    """Goal: every key once, ascending. Method: NumPy's unique, also of keys below zero."""
+    for keys in (KEYS[name], KEYS[name] - 20):
+        assert distinct(keys).tolist() == np.unique(keys).tolist()
 
 
 @pytest.mark.parametrize("name", [name for name in KEYS if name != "sparse"])
