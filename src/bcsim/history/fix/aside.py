@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from bcsim import limits
+from bcsim.history.fix.beside import each
 from bcsim.history.fix.kinship import kin_of, owned
 from bcsim.history.fix.messages import Messages, joined, taken
 from bcsim.history.spill import Spill
@@ -89,8 +90,8 @@ class Aside:
         pieces = [columns for columns, _ in self._spill.pieces(key)]
         self._spill.forget(key)
         if pieces:
-            names = pieces[0]
-            yield Messages({n: joined([piece[n] for piece in pieces]) for n in names})
+            count = sum(len(next(iter(piece.values()))) for piece in pieces)
+            yield Messages(each(count, lambda name: joined([p[name] for p in pieces]), pieces[0]))
 
     def _deal_out(self, number: int) -> None:
         """Put every message into the share of its kin."""
@@ -113,7 +114,9 @@ class Aside:
         order = np.argsort(share, kind="stable")
         edges = np.searchsorted(share[order], np.arange(number + 1)).tolist()
         names = [name for name in batch[0] if name != "share"]
-        columns = {name: taken(joined([one[name] for one in batch]), order) for name in names}
+        columns = each(
+            len(order), lambda name: taken(joined([one[name] for one in batch]), order), names
+        )
         for one, (begin, end) in enumerate(itertools.pairwise(edges)):
             if end > begin:
                 piece = {name: column[begin:end] for name, column in columns.items()}

@@ -1,4 +1,4 @@
-"""Two pieces of work on whole arrays, done beside each other.
+"""Pieces of work on whole arrays, done beside each other.
 
 NumPy lets the interpreter go on while it works on large arrays, so that a second core takes up to
 half of the time off; neither piece may change what the other one reads.
@@ -10,7 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Final, TypeVar
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
 One = TypeVar("One")
 Other = TypeVar("Other")
@@ -26,3 +26,15 @@ def both(row_count: int, one: Callable[[], One], other: Callable[[], Other]) -> 
     with ThreadPoolExecutor(1, "beside") as pool:
         waiting = pool.submit(other)
         return one(), waiting.result()
+
+
+def each(row_count: int, work: Callable[[str], One], names: Iterable[str]) -> dict[str, One]:
+    """What one piece of work gives for each of some columns of ``row_count`` rows, by name."""
+    names = list(names)
+    first, second = both(
+        row_count,
+        lambda: [work(name) for name in names[::2]],
+        lambda: [work(name) for name in names[1::2]],
+    )
+    found = dict(zip((*names[::2], *names[1::2]), (*first, *second), strict=True))
+    return {name: found[name] for name in names}

@@ -31,8 +31,10 @@ PAD_BYTES: Final = 64
 """Zero bytes behind a block, so that a fixed number of bytes may be read at any place."""
 
 _DELIMITED: Final = re.compile(
-    rb"8=FIXT?\.[0-9.]{1,7}(?:SP\d)?(\x01|\||\^A|<SOH>|\\x01|\\u0001|;)9="
+    rb"8=FIXT?\.[0-9.]{1,7}(?:SP\d)?(?:(\x01|\||\^A|<SOH>|\\x01|\\u0001|;)9="
+    rb"|([^0-9=]|[^=]{2,8}?)9=\d{1,7}\2(?=\d{1,4}=))"
 )
+"""The usual delimiters, or whatever else stands alike behind the version and the length."""
 _LENGTH: Final = re.compile(rb"8=[^\x01]*\x019=(\d{1,7})\x01")
 _TRAILER: Final = re.compile(rb"\x0110=\d{3}(?!\d)")
 _VERSION: Final = int.from_bytes(b"8=FI", "little")
@@ -88,7 +90,7 @@ class _Found:
 def delimiter_of(beginning: bytes) -> bytes | None:
     """Delimiter of the first message header in some bytes; None if there is no header."""
     found = _DELIMITED.search(beginning)
-    return found.group(1) if found else None
+    return found[1] or found[2] if found else None
 
 
 def frame(block: bytes, delimiter: bytes) -> Framed:

@@ -10,7 +10,10 @@ Matrices", and FIX 4.2 (2000-05) for ExecTransType:
 - a report's own ClOrdID may be that of a later request; the order is the one first entered;
 - PossDup is the session's affair: a retransmission is no event. PossResend, or a second order
   with a known ClOrdID, is the sender's: a ``resend``;
-- a refusal "duplicate order" (OrdRejReason 6) of a known order refuses the repeat, not the order.
+- a refusal "duplicate order" (OrdRejReason 6) of a known order refuses the repeat, not the order;
+- a reject of the session or the application refuses the message whose number it names: a cancel
+  request, say, and not the order;
+- an order that is done for the day has ended, unless it goes on another day.
 """
 
 from __future__ import annotations
@@ -33,6 +36,8 @@ from bcsim.history.fix.messages import (
     YES,
     Messages,
 )
+from bcsim.history.fix.overnight import goes_on
+from bcsim.history.fix.refusals import QUESTION, refused_types
 from bcsim.history.schema import NULL, NULL_CODE, Kind
 
 if TYPE_CHECKING:
@@ -96,7 +101,9 @@ def life_of(
     """
     is_trade = trades(messages, kind)
     place = _places(end, order, messages["order_id"])
+    whose = np.where(order == NULL_CODE, order.max(initial=NULL_CODE) + 1 + place, order)
     event = _events(messages, kind, is_trade, place)
+    event[goes_on(messages, kind, is_trade, whose)] = 0
     qty, price = _terms(messages, is_trade, place)
     return Life(event, is_trade, _acknowledging(messages, kind, event, place), qty, price, place)
 
@@ -173,6 +180,8 @@ def _events(
     duplicate = refused & (messages["reason_code"] == _DUPLICATE_ORDER)
     duplicate &= _entered_again(kind, is_dup, place)
     answers_replace = messages["response_to"] == ord("2")
+    refusal = is_any(kind, (BUSINESS_REJECT, SESSION_REJECT))
+    of_type = refused_types(messages, kind, refusal, place)
     rules: list[tuple[NDArray[np.bool_], str]] = [
         ((kind == ORDER) & is_first, Kind.SUBMIT),
         ((kind == ORDER) & ~is_dup, Kind.RESEND),
@@ -181,7 +190,10 @@ def _events(
         ((kind == CANCEL_REJECT) & answers_replace, Kind.REPLACE_REJECT),
         (kind == CANCEL_REJECT, Kind.CANCEL_REJECT),
         (kind == DONT_KNOW_TRADE, Kind.ORPHAN),
-        ((kind == BUSINESS_REJECT) | (kind == SESSION_REJECT), Kind.REJECT),
+        (refusal & (of_type == CANCEL_REQUEST), Kind.CANCEL_REJECT),
+        (refusal & (of_type == REPLACE_REQUEST), Kind.REPLACE_REJECT),
+        (refusal & (of_type == QUESTION), NOTHING),
+        (refusal, Kind.REJECT),
         (report & is_status, NOTHING),
         (report & ((exec_type == ord("H")) | (trans == ord("1"))), Kind.BUST),
         (report & ((exec_type == ord("G")) | (trans == ord("2"))), Kind.CORRECT),

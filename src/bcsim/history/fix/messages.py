@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from bcsim.history.fix import instructions, stamps, values
+from bcsim.history.fix.beside import each
 from bcsim.history.fix.fields import Fields, fields_of
 from bcsim.history.fix.groups import is_any
 from bcsim.history.fix.texts import fingerprints, texts_at
@@ -147,7 +148,8 @@ class Messages:
         """Some of the messages, or all in another order."""
         if len(rows) == len(self) and bool((rows == np.arange(len(rows))).all()):
             return self
-        return Messages({name: taken(column, rows) for name, column in self.columns.items()})
+        columns = self.columns
+        return Messages(each(len(rows), lambda name: taken(columns[name], rows), columns))
 
 
 def concatenate(pieces: Sequence[Messages]) -> Messages:
@@ -196,21 +198,31 @@ class Dictionaries:
 
 @dataclass(frozen=True, eq=False)
 class Located:
-    """Where the messages of a block have their values, and when each was logged.
+    """What is known of the messages of a block without any other block.
 
-    ``log_ns`` is in the log's zone, ns since 1970; null where the log does not say.
+    Parameters
+    ----------
+    fields
+        Where they have their values.
+    session
+        Session columns but for the parties, with ``log_ns``: when each was logged, in the log's
+        zone, ns since 1970; null where the log does not say.
     """
 
     fields: Fields
-    log_ns: NDArray[np.int64]
+    session: Mapping[str, Column]
 
 
 def located_in(framed: Framed, layout: stamps.Layout | None) -> Located:
-    """Find the fields and timestamps of a block, for which no other block is needed."""
-    log_ns = np.full(len(framed.begins), NULL, dtype=np.int64)
+    """Find the fields and timestamps of a block, and decode what a session needs of them."""
+    fields = fields_of(framed, _TAGS)
+    session = _decoded(fields, _SESSION)
+    for multileg, plain in _MULTILEG.items():
+        session["type"] = np.where(session["type"] == multileg, plain, session["type"])
+    session["log_ns"] = np.full(len(framed.begins), NULL, dtype=np.int64)
     if layout is not None:
-        log_ns = stamps.log_times(framed, layout)
-    return Located(fields_of(framed, _TAGS), log_ns)
+        session["log_ns"] = stamps.log_times(framed, layout)
+    return Located(fields, session)
 
 
 def messages_of(located: Located, dictionaries: Dictionaries) -> tuple[Messages, Messages]:
@@ -218,18 +230,18 @@ def messages_of(located: Located, dictionaries: Dictionaries) -> tuple[Messages,
 
     The second table has ``message``, the row of the first that it continues.
     """
-    fields = located.fields
-    traffic = _decoded(fields, _SESSION, (), dictionaries)
-    for multileg, plain in _MULTILEG.items():
-        traffic["type"] = np.where(traffic["type"] == multileg, plain, traffic["type"])
+    fields, traffic = located.fields, dict(located.session)
     parties = [fields.present(tag) for _, tag in _PARTIES]
     party_codes = dictionaries[_COMP_ID].codes_in_order(fields.data, parties)
     for (name, _), (rows, *_), codes in zip(_PARTIES, parties, party_codes, strict=True):
         traffic[name] = _filled(fields.count, rows, codes, NULL_CODE)
-    traffic["log_ns"] = located.log_ns
     about = np.flatnonzero(is_any(traffic["type"], ABOUT_ORDERS))
     mine = fields.take(about)
-    life = _decoded(mine, _LIFE, _LIFE_TEXTS, dictionaries)
+    life = _decoded(mine, _LIFE)
+    for name, tag, dictionary in _LIFE_TEXTS:
+        rows, *places = mine.present(tag)
+        codes = dictionaries[dictionary].codes(mine.data, *places)
+        life[name] = _filled(mine.count, rows, codes, NULL_CODE)
     rows, *places = mine.present(_AVG_PX)
     stated = values.decimals_stated(mine.data, *places)
     for name, found in zip(("avg_px", "avg_px_digits"), stated, strict=True):
@@ -242,20 +254,13 @@ def messages_of(located: Located, dictionaries: Dictionaries) -> tuple[Messages,
 
 
 def _decoded(
-    fields: Fields,
-    plain: tuple[tuple[str, int, _Decoder], ...],
-    texts: tuple[tuple[str, int, str], ...],
-    dictionaries: Dictionaries,
+    fields: Fields, columns_of: tuple[tuple[str, int, _Decoder], ...]
 ) -> dict[str, Column]:
     columns = {}
-    for name, tag, decode in plain:
+    for name, tag, decode in columns_of:
         rows, *places = fields.present(tag)
         none = 0 if decode in _ZERO_IS_NONE else NULL
         columns[name] = _filled(fields.count, rows, decode(fields.data, *places), none)
-    for name, tag, dictionary in texts:
-        rows, *places = fields.present(tag)
-        codes = dictionaries[dictionary].codes(fields.data, *places)
-        columns[name] = _filled(fields.count, rows, codes, NULL_CODE)
     return columns
 
 

@@ -1,4 +1,8 @@
-"""What a log writes before each message: when it was logged, and in which direction it went."""
+"""What a log writes around each message: when it was logged, and in which direction it went.
+
+Both mostly stand before a message. Words behind it, up to the end of its line, are about it and
+not about the next one.
+"""
 
 from __future__ import annotations
 
@@ -20,9 +24,11 @@ _STAMP: Final = re.compile(
     rb"(?<!\d)(\d{4})[-/]?(\d\d)[-/]?(\d\d)[T _-](\d\d):(\d\d):(\d\d)([.,]\d{1,9})?"
     rb"\s?(Z|UTC|[+-]\d\d:?\d\d(?!\d))?"
 )
-_OUTWARDS: Final = re.compile(rb"(?i)\b(out|outgoing|outbound|sent|send|sending|toapp|toadmin)\b")
+_OUTWARDS: Final = re.compile(
+    rb"(?i)\b(out|outgoing|outbound|sent|send|sending|tx|toapp|toadmin)\b"
+)
 _INWARDS: Final = re.compile(
-    rb"(?i)\b(in|incoming|inbound|recv|rcvd|received|receiving|fromapp|fromadmin)\b"
+    rb"(?i)\b(in|incoming|inbound|recv|rcvd|received|receiving|rx|fromapp|fromadmin)\b"
 )
 SAMPLES: Final = 200
 """Messages of a file whose prefixes are looked at to learn the layout."""
@@ -59,10 +65,30 @@ class Layout:
 
 
 def prefix_text(framed: Framed, message: int) -> bytes:
-    """Text between the message before and a message's header, as far as it may matter."""
+    """Text between the message before and a message's header, as far as it may matter.
+
+    What stands on the line of the message before is left out.
+    """
     header = int(framed.headers[message])
-    begin = max(int(framed.prefix_begins[message]), header - _PREFIX_BYTES_MAX)
-    return framed.data[begin:header].tobytes()
+    first = int(framed.prefix_begins[message])
+    begin = max(first, header - _PREFIX_BYTES_MAX)
+    text = framed.data[begin:header].tobytes()
+    if first == begin and message:
+        text = text[text.find(b"\n") + 1 :]
+    return text
+
+
+def _suffix_text(framed: Framed, message: int) -> bytes:
+    """Text behind a message on its line, as far as it may matter."""
+    begin = int(framed.ends[message])
+    is_mended = framed.begins[message] != framed.headers[message]
+    if is_mended:
+        return b""
+    is_last = message + 1 == len(framed.headers)
+    next_header = len(framed.data) if is_last else int(framed.headers[message + 1])
+    text = framed.data[begin : min(begin + _PREFIX_BYTES_MAX, next_header)].tobytes()
+    line, newline, _ = text.partition(b"\n")
+    return line if newline or is_last else b""
 
 
 def _stamp_in(text: bytes) -> re.Match[bytes] | None:
@@ -114,14 +140,19 @@ def log_times(framed: Framed, layout: Layout) -> NDArray[np.int64]:
 def directions(framed: Framed, most: int = SAMPLES) -> NDArray[np.int8]:
     """1 where the text before a message says that it was sent, -1 received, 0 neither.
 
-    Only the first ``most`` messages of a block are looked at.
+    Only the first ``most`` messages of a block are looked at. Where the text before one says
+    nothing, that behind it on the same line counts.
     """
     said = np.zeros(min(len(framed.headers), most), dtype=np.int8)
     for message in range(len(said)):
-        text = prefix_text(framed, message)
-        out, into = _OUTWARDS.search(text) is not None, _INWARDS.search(text) is not None
-        said[message] = int(out) - int(into)
+        said[message] = _said(prefix_text(framed, message))
+        if not said[message]:
+            said[message] = _said(_suffix_text(framed, message))
     return said
+
+
+def _said(text: bytes) -> int:
+    return int(_OUTWARDS.search(text) is not None) - int(_INWARDS.search(text) is not None)
 
 
 def _line_begins(framed: Framed) -> Places:

@@ -9,7 +9,7 @@ import threading
 
 import pytest
 
-from bcsim.history.fix.beside import ROWS_MIN, both
+from bcsim.history.fix.beside import ROWS_MIN, both, each
 
 ROWS = (0, ROWS_MIN - 1, ROWS_MIN)
 
@@ -26,6 +26,14 @@ def test_threads_for_many_rows_only():
     assert both(ROWS_MIN - 1, threading.get_ident, threading.get_ident) == (here, here)
     one, other = both(ROWS_MIN, threading.get_ident, threading.get_ident)
     assert one == here != other
+
+
+@pytest.mark.parametrize("row_count", ROWS)
+def test_each_column(row_count):
+    """Goal: every column once, in its place. Method: none, one, an odd and an even number."""
+    for names in ("", "a", "abc", "bdac"):
+        found = each(row_count, str.upper, names)
+        assert list(found.items()) == [(name, name.upper()) for name in names]
 
 
 @pytest.mark.parametrize("row_count", ROWS)
