@@ -87,7 +87,7 @@ def test_debited_is_credited(day, drained):
     spoiled = day.alter(day.find("I000", leg=2), amount=99_000)
     if drained:
         judgement = assert_judged(spoiled, {}, "fail", broken=["cash"])
-        assert judgement.findings[0].proof.startswith("I000 was debited 1000 more than credited")
+        assert judgement.findings[0].proof.startswith("I000 was debited 10 more than credited")
     else:
         judgement = assert_judged(spoiled.with_profile(drain=None), {}, "pass")
         assert judgement.conservation["cash"] is LawStatus.UNKNOWN

@@ -30,9 +30,9 @@ from bcsim.history.divided import divided_by
 from bcsim.history.fix import aside, beside, blocks, kinship
 from bcsim.history.fix.kinship import components
 from bcsim.history.logs.clock import log_profile
-from bcsim.history.logs.contract import remarks
 from bcsim.history.logs.fix import read_fix
 from bcsim.history.logs.reading import Reading
+from bcsim.history.logs.remarks import remarks
 from bcsim.history.profile import Coverage, ServiceTolerance
 from bcsim.history.reconciliation import reconcile
 from bcsim.history.writer import MemoryRecorder

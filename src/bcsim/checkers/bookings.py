@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from bcsim.checkers.arrays import NEVER, any_of, counts_of, paired
+from bcsim.checkers.arrays import NEVER, any_of, paired
 from bcsim.checkers.fate import match_is_open
 from bcsim.checkers.legs import Kinds, legs_by_example, legs_in, legs_shown, numbered_legs
 from bcsim.history.schema import NULL, Kind, Vantage
@@ -47,16 +47,48 @@ def booked_twice(facts: Facts) -> Bools:
         entry = paired(entry, record.codes(name)[rows] + 1)
     leg, _ = numbered_legs(record.integer("leg")[rows])
     _, group, times = np.unique(paired(entry, leg + 1), return_inverse=True, return_counts=True)
-    twice = times[group] - _taken_back(facts)[executions.trade_of_row[rows]] > 1
+    twice = times[group] - _taken_back(facts, rows) > 1
     return any_of(subjects.count, subjects.of_row[rows], twice)
 
 
-def _taken_back(facts: Facts) -> Ints:
-    """Entries of each trade that were reversed where they only were booked, ``(trades,)``."""
+def _taken_back(facts: Facts, rows: Ints) -> Ints:
+    """Reversals that speak of each of some entries, ``(rows,)``.
+
+    They are of its execution, where it was booked, and of its leg or of the whole step.
+    """
     record, executions = facts.record, facts.executions
-    rows = record.in_firm(Kind.BUST)
-    rows = rows[executions.trade_of_row[rows] != NEVER]
-    return counts_of(executions.trade_count, executions.trade_of_row[rows])
+    reversals = record.in_firm(Kind.BUST)
+    reversals = reversals[executions.trade_of_row[reversals] != NEVER]
+    if not len(reversals):
+        return np.zeros(len(rows), dtype=np.int64)
+    both = np.concatenate((rows, reversals))
+    place = paired(executions.trade_of_row[both], record.codes("vantage")[both] + 1)
+    leg, _ = numbered_legs(record.integer("leg")[both])
+    of_leg = paired(place, leg + 1)
+    mine, theirs = of_leg[: len(rows)], of_leg[len(rows) :]
+    whole = leg[len(rows) :] == NEVER
+    found = _times(theirs, mine)
+    of_step = _times(place[len(rows) :][whole], place[: len(rows)])
+    return np.where(leg[: len(rows)] == NEVER, found, found + of_step)
+
+
+def _times(among: Ints, wanted: Ints) -> Ints:
+    """How often each wanted number occurs among others."""
+    known, count = np.unique(among, return_counts=True)
+    if not len(known):
+        return np.zeros(len(wanted), dtype=np.int64)
+    at = np.minimum(np.searchsorted(known, wanted), len(known) - 1)
+    return np.where(known[at] == wanted, count[at], 0)
+
+
+def _standing(facts: Facts, rows: Ints) -> Bools:
+    """Entries of which one at least was not reversed, at their vantage point and on their leg."""
+    record = facts.record
+    place = paired(facts.executions.trade_of_row[rows], record.codes("vantage")[rows] + 1)
+    leg, _ = numbered_legs(record.integer("leg")[rows])
+    entry = paired(place, leg + 1)
+    standing: Bools = _times(entry, entry) > _taken_back(facts, rows)
+    return standing
 
 
 def unbooked(facts: Facts) -> tuple[Bools, Bools]:
@@ -71,9 +103,9 @@ def unbooked(facts: Facts) -> tuple[Bools, Bools]:
     shown = legs_booked(facts.wishes, executions) if examples is None else examples.booked
     leg, legs = numbered_legs(record.integer("leg")[rows], legs_in(shown))
     booked = np.zeros((executions.trade_count, len(legs)), dtype=np.bool_)
-    whole = leg == NEVER
-    booked[executions.trade_of_row[rows[~whole]], leg[~whole]] = True
-    booked[executions.trade_of_row[rows[whole]]] = True
+    whole, stands = leg == NEVER, _standing(facts, rows)
+    booked[executions.trade_of_row[rows[~whole & stands]], leg[~whole & stands]] = True
+    booked[executions.trade_of_row[rows[whole & stands]]] = True
     expected = legs_by_example(_kinds(facts.wishes, executions), shown, legs)
     lacking: Bools = np.any(expected & ~booked, axis=1)
     missing = executions.counts & lacking[executions.trade]

@@ -22,7 +22,7 @@ from bcsim.checkers.arrays import (
 from bcsim.checkers.base import Checked, Law, LawStatus
 from bcsim.checkers.legs import numbered_legs
 from bcsim.checkers.record import VENUE
-from bcsim.checkers.story import Story
+from bcsim.checkers.story import Story, in_units
 from bcsim.checkers.subjects import is_market
 from bcsim.history.schema import NULL, Kind
 
@@ -170,7 +170,10 @@ def _bought_is_sold(facts: Facts) -> Law:
     proof = ""
     if len(uneven):
         name = record.text("instrument").name(int(uneven[0])) or "without instrument"
-        proof = f"in {name}, {net[uneven[0]]} more was bought than sold"
+        size = in_units(abs(int(net[uneven[0]])), record.profile.qty_scale)
+        proof = f"in {name}, {size} more was bought than sold"
+        if net[uneven[0]] < 0:
+            proof = f"in {name}, {size} more was sold than bought"
     bought, sold = (int(quantity[sign == one].sum()) for one in (1, -1))
     return _law(TRADES, bought, sold, len(uneven), proof)
 
@@ -205,13 +208,17 @@ def _cash(facts: Facts) -> Law:
         return Law(CASH, LAWS[CASH], LawStatus.UNKNOWN, debited, credited, len(uneven))
     proof, first_seq = "", -1
     if len(uneven):
-        order = int(uneven[settled][0])
+        every = np.flatnonzero(subjects.order_of_row != NEVER)
+        begins = first_positions(subjects.order_count, subjects.order_of_row[every], every)
+        order = int(uneven[settled][np.argmin(begins[uneven[settled]])])
         last = last_positions(subjects.order_count, subjects.order_of_row[rows], rows)
         seq = int(pick(record.integer("seq"), last, NULL)[order])
         name = subjects.names[int(subjects.of_order[order])]
-        proof = f"{name} was debited {net[order]} more than credited (last entry seq {seq})"
-        mine = np.flatnonzero(subjects.order_of_row == order)
-        first_seq = int(record.integer("seq")[mine[0]])
+        size = in_units(abs(int(net[order])), record.profile.amount_scale)
+        proof = f"{name} was debited {size} more than credited (last entry seq {seq})"
+        if net[order] < 0:
+            proof = f"{name} was credited {size} more than debited (last entry seq {seq})"
+        first_seq = int(record.integer("seq")[begins[order]])
     return _law(CASH, debited, credited, len(uneven), proof, first_seq)
 
 

@@ -71,7 +71,8 @@ class Story:
     @property
     def name(self) -> str:
         """Name and wish: ``I-17 (buy 100 ABC, app)``."""
-        side, *rest = (self._wished(name) for name in ("side", "qty", "amount", "instrument"))
+        size = "amount" if self.facts.wishes.is_by_amount[self.subject] else "qty"
+        side, *rest = (self._wished(name) for name in ("side", size, "instrument"))
         wish = [self.word("side", side), *rest]
         terms = " ".join(text for text in wish if text)
         matched = self._wished("ref") == BUSINESS_KEY
@@ -87,8 +88,10 @@ class Story:
     def value(self, column: str, row: int) -> str:
         """A cell as text; empty if null."""
         cell = self.record.history.columns.cell(column, row)
-        if column == "qty" and isinstance(cell, int):
-            return in_units(cell, self.record.profile.qty_scale)
+        if column in {"qty", "amount"} and isinstance(cell, int):
+            profile = self.record.profile
+            scale = profile.qty_scale if column == "qty" else profile.amount_scale
+            return in_units(cell, scale)
         return "" if cell is None else str(cell)
 
     def size(self, count: int) -> str:

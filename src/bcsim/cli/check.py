@@ -28,6 +28,7 @@ Example:
 """
 
 _FILE = click.Path(path_type=Path)
+_TARGET = click.Path(dir_okay=False, path_type=Path)
 _FOLDER = click.Path(file_okay=False, path_type=Path)
 
 
@@ -90,9 +91,9 @@ _FOLDER = click.Path(file_okay=False, path_type=Path)
     metavar="KEYFILE",
     help="Replace clients, accounts and free text by hashes under this key before any output.",
 )
-@click.option("--html", type=_FILE, metavar="FILE", help="Write a report, English and Thai.")
-@click.option("--junit", type=_FILE, metavar="FILE", help="Write JUnit XML for a pipeline.")
-@click.option("--verdicts", type=_FILE, metavar="FILE", help="Write every verdict as Parquet.")
+@click.option("--html", type=_TARGET, metavar="FILE", help="Write a report, English and Thai.")
+@click.option("--junit", type=_TARGET, metavar="FILE", help="Write JUnit XML for a pipeline.")
+@click.option("--verdicts", type=_TARGET, metavar="FILE", help="Write every verdict as Parquet.")
 @click.option(
     "--out",
     type=_FOLDER,
@@ -137,19 +138,18 @@ def command(
     intents, or where nobody was watched, the answer is unknown, never pass.
     """
     from bcsim.cli.check_input import Inputs, judge, propose_mappings
-    from bcsim.cli.check_output import Outputs, write_outputs
+    from bcsim.cli.check_output import Outputs, Targets, write_outputs
 
     files = (*logs, *more)
     if suggest_mapping:
         click.echo(propose_mappings(files, intents), nl=False)
         return 0
     inputs = Inputs(files, intents, mappings, profile, vantages, on_damage, pseudonymise)
+    targets = Targets(html, junit, verdicts, out)
+    targets.refuse_losses(inputs.paths)
     judgement, reading = judge(inputs)
     outputs = Outputs(
-        html=html,
-        junit=junit,
-        verdicts=verdicts,
-        folder=out,
+        targets=targets,
         lang=lang,
         sources=files + intents,
         notes=reading.notes,

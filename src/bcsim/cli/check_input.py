@@ -35,6 +35,12 @@ class Inputs:
     on_damage: str
     key: Path | None
 
+    @property
+    def paths(self) -> tuple[Path, ...]:
+        """Every file that is read."""
+        beside = (path for path in (self.profile, self.key) if path is not None)
+        return (*self.logs, *self.intents, *self.mappings, *beside)
+
 
 def judge(inputs: Inputs) -> tuple[Judgement, Reading]:
     """Read everything and judge it; also what was judged, and what its readers have to say."""
@@ -43,9 +49,10 @@ def judge(inputs: Inputs) -> tuple[Judgement, Reading]:
 
     if not inputs.logs:
         raise click.UsageError("Missing option '--log': there is nothing to judge.")
-    contract, whole = _profile(inputs.profile)
-    options = _options(inputs, contract)
     names = None if inputs.key is None else read_key(inputs.key)
+    with _discreet_entries(names):
+        contract, whole = _profile(inputs.profile)
+        options = _options(inputs, contract)
     with _discreet(names):
         reading = _read(inputs, options, contract, whole, names)
         return check(reading.history), reading
@@ -73,18 +80,24 @@ def _read(
     names: Pseudonyms | None,
 ) -> Reading:
     """Read, label, hide, join, and add what was promised, in this order."""
-    from bcsim.history.logs.contract import remarks
     from bcsim.history.logs.reader import read_logs
+    from bcsim.history.logs.remarks import remarks
     from bcsim.history.reconciliation import reconcile
 
     readings = read_logs(inputs.logs, inputs.intents, options)
     if contract is not None:
         readings = [_labelled(reading, contract) for reading in readings]
     if names is not None:
-        readings = names.apply(readings)
+        readings = names.apply(readings, _controls(contract, profile))
     reading = reconcile(readings, profile, None if contract is None else contract.matching)
     history = reading.history if contract is None else contract.promise(reading.history)
     return replace(reading, history=history, notes=(*reading.notes, *remarks(history)))
+
+
+def _controls(contract: Contract | None, profile: Profile | None) -> tuple[str, ...]:
+    """Mandatory controls that the operator states."""
+    stated = () if contract is None else contract.controls
+    return (*stated, *(() if profile is None else profile.controls))
 
 
 def _labelled(reading: Reading, contract: Contract) -> Reading:
@@ -135,6 +148,19 @@ def _read_profile(file: Path) -> Profile:
         raise HistoryError(Problem(message, str(file))) from error
     except UnicodeDecodeError as error:
         raise HistoryError(Problem("the profile is not UTF-8", str(file))) from error
+
+
+@contextmanager
+def _discreet_entries(names: Pseudonyms | None) -> Iterator[None]:
+    """Let no error show an entry of a file beside the logs that may name somebody."""
+    from bcsim.history.logs.pseudonyms import without_entries
+
+    try:
+        yield
+    except InputError as error:
+        if names is None:
+            raise
+        raise without_entries(error) from None
 
 
 @contextmanager

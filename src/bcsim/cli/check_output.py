@@ -6,8 +6,10 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, TypeAlias
 
+from bcsim.errors import InputError, Problem
+
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from bcsim.checkers.judgement import Judgement
@@ -20,13 +22,50 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Outputs:
-    """The files that were asked for, and what they say beside the judgement."""
+class Targets:
+    """The files that were asked for."""
 
     html: Path | None
     junit: Path | None
     verdicts: Path | None
     folder: Path | None
+
+    def files(self) -> Iterator[tuple[str, Path]]:
+        """What is to be written, and where."""
+        named = {"html": self.html, "junit": self.junit, "verdicts": self.verdicts}
+        for kind, (name, _) in _WRITERS.items():
+            path = named.get(kind)
+            if path is not None:
+                yield kind, path
+            if self.folder is not None:
+                yield kind, self.folder / name
+
+    def refuse_losses(self, inputs: Sequence[Path]) -> None:
+        """Refuse outputs that would take the place of an input, or of one another.
+
+        Raises
+        ------
+        bcsim.errors.InputError
+            Naming every such file.
+        """
+        taken = {path.resolve(): "it is read" for path in inputs}
+        problems = []
+        for _, path in self.files():
+            reason = taken.get(path.resolve())
+            if reason:
+                message = f"the file cannot be written: {reason}"
+                hint = "name another file for the output"
+                problems.append(Problem(message, str(path), hint=hint))
+            taken[path.resolve()] = "another output has its name"
+        if problems:
+            raise InputError(problems)
+
+
+@dataclass(frozen=True, slots=True)
+class Outputs:
+    """The files that were asked for, and what they say beside the judgement."""
+
+    targets: Targets
     lang: Lang
     sources: tuple[Path, ...]
     notes: tuple[str, ...]
@@ -39,19 +78,15 @@ class Outputs:
 
     def writers(self) -> Iterator[tuple[Path, Writer]]:
         """Every file with what writes it."""
-        named = {"html": self.html, "junit": self.junit, "verdicts": self.verdicts}
-        for kind, (name, writer) in _WRITERS.items():
-            path = named.get(kind)
-            if path is not None:
-                yield path, writer
-            if self.folder is not None:
-                yield self.folder / name, writer
+        for kind, path in self.targets.files():
+            yield path, _WRITERS[kind][1]
 
 
 def write_outputs(judgement: Judgement, outputs: Outputs, document: Document) -> None:
     """Write what was asked for, each file under a temporary name first."""
-    if outputs.folder is not None:
-        outputs.folder.mkdir(parents=True, exist_ok=True)
+    folder = outputs.targets.folder
+    if folder is not None:
+        folder.mkdir(parents=True, exist_ok=True)
     for path, writer in outputs.writers():
         writer(judgement, outputs, document, path)
 
@@ -96,6 +131,13 @@ _WRITERS: Final[dict[str, tuple[str, Writer]]] = {
 
 
 def _write(path: Path, text: str) -> None:
+    """Write a file whole, or leave nothing of it."""
     part = path.with_name(f".{path.name}.part")
-    part.write_text(text, encoding="utf-8", newline="\n")
-    part.replace(path)
+    try:
+        part.write_text(text, encoding="utf-8", newline="\n")
+        part.replace(path)
+    except OSError as error:
+        reason = (error.strerror or str(error)).lower()
+        raise InputError(Problem(f"the file cannot be written: {reason}", str(path))) from error
+    finally:
+        part.unlink(missing_ok=True)

@@ -127,7 +127,7 @@ def pairs_of(
 
 
 def matched(
-    history: History, matching: Matching, *, is_dated: bool
+    history: History, matching: Matching, *, undated_ns: int | None
 ) -> tuple[History, tuple[str, ...]]:
     """Join wishes that no order names to orders that no wish names, by their terms.
 
@@ -135,8 +135,9 @@ def matched(
     ----------
     history
         All that was recorded, joined by keys as far as they go.
-    is_dated
-        Whether the wishes have times of their own; if not, their terms alone must do.
+    undated_ns
+        Time at which wishes stand that have none of their own; their terms alone must do, and
+        they are dated when their order was entered. None: every wish has a time.
 
     Returns
     -------
@@ -147,11 +148,15 @@ def matched(
     wishes, orders = _unmatched(history)
     if not matching.terms or not len(wishes) or not len(orders):
         return history, ()
-    times = history.integer("time_ns") if is_dated else np.zeros(len(history), dtype=np.int64)
+    times = history.integer("time_ns")
+    if undated_ns is not None:
+        times = np.zeros(len(history), dtype=np.int64)
     left, right = (keys_of(history, rows, matching.terms, times) for rows in (wishes, orders))
     pairs = pairs_of(left, right, -matching.within_ns, matching.within_ns)
     joined = _under_one_name(history, wishes, orders, pairs)
     history = marked(joined, wishes[list(pairs.left)], orders[list(pairs.right)])
+    if undated_ns is not None and pairs.found:
+        history = _dated(history, undated_ns)
     note = (
         f"{len(pairs.found):,} intents are matched to orders by the business key "
         f"({', '.join(matching.terms)}); {len(pairs.left):,} have several candidates, and whose "
@@ -218,6 +223,24 @@ def _under_one_name(history: History, wishes: Ints, orders: Ints, pairs: Pairs) 
         "ref": TextColumn(said, names),
     }
     return History(HistoryColumns(changed), history.profile)
+
+
+def _dated(history: History, undated_ns: int) -> History:
+    """Date the wishes that were matched and have no time of their own, just before their orders.
+
+    Until now they stood at the beginning of the logs, where no deadline may count from.
+    """
+    columns, times = history.columns, history.integer("time_ns")
+    intents = columns.text("intent_id").codes
+    is_undated = history.is_kind(Kind.INTEND) & (times == undated_ns)
+    is_undated &= columns.text("ref").is_in(BUSINESS_KEY)
+    entries = np.flatnonzero(history.is_kind(*_ENTRIES) & (intents >= 0))
+    first = np.full(int(intents.max(initial=0)) + 1, np.iinfo(np.int64).max, dtype=np.int64)
+    np.minimum.at(first, intents[entries], times[entries])
+    times = np.where(is_undated, first[np.where(is_undated, intents, 0)], times)
+    order = np.argsort(times, kind="stable")
+    ordered = HistoryColumns({**columns, "time_ns": times}).take(order)
+    return History(HistoryColumns({**ordered, "seq": np.arange(len(order))}), history.profile)
 
 
 def marked(history: History, wishes: Ints, orders: Ints) -> History:

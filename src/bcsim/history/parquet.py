@@ -48,6 +48,7 @@ def connect(threads: int | None = None) -> DuckDBPyConnection:
         "autoinstall_known_extensions": False,
         "autoload_known_extensions": False,
         "scheduler_process_partial": True,  # or Ctrl-C is not seen before a query ends
+        "async_threads": 0,  # or DuckDB 2.0 may wait for itself for ever where a write fails
     }
     if threads is not None:
         config["threads"] = threads

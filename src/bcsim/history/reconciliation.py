@@ -105,7 +105,7 @@ def reconcile(
     for number in range(histories[0].share_count):
         share = _joined([history.share(number).columns for history in ordered], plan, counted)
         linked, likened = _linked(History(share.columns, profile), plan, counted)
-        rows.add(*_placed(linked.columns, share.places))
+        rows.add(*_placed(linked.columns, share.places, plan.matching))
         if plan.is_dated:
             wish_times.add(linked)
     notes = [note for reading in readings for note in reading.notes]
@@ -227,17 +227,26 @@ def _linked(
     """Rows of one order and wish under one name; also what was joined by likeness."""
     whole, legs = joined_legs(history, plan.matching)
     linked = _named(whole, plan.ties, counted)
-    matching, is_dated = plan.matching, plan.is_dated
-    linked, likened = matched(linked, matching, is_dated=is_dated)
+    matching, undated_ns = plan.matching, None if plan.is_dated else plan.begin_ns
+    before = _wishes_at(linked, plan.begin_ns)
+    linked, likened = matched(linked, matching, undated_ns=undated_ns)
+    counted[_TRACED] += before - _wishes_at(linked, plan.begin_ns)
     linked, entered = with_executions(linked, matching)
     return linked, (*legs, *likened, *entered)
 
 
+def _wishes_at(history: History, time_ns: int) -> int:
+    """How many wishes stand at one time."""
+    return int(
+        np.count_nonzero(history.is_kind(Kind.INTEND) & (history.integer("time_ns") == time_ns))
+    )
+
+
 def _placed(
-    columns: HistoryColumns, places: NDArray[np.uint64]
+    columns: HistoryColumns, places: NDArray[np.uint64], matching: Matching
 ) -> tuple[HistoryColumns, NDArray[np.uint64]]:
-    """Rows without their number, and their places; marks were added to one share at most."""
-    if len(places) != columns.row_count:
+    """Rows without their number, and their places; matching may move rows of the only share."""
+    if matching != Matching():
         places = np.arange(columns.row_count, dtype=np.uint64)
     return HistoryColumns({name: columns[name] for name in columns if name != "seq"}), places
 

@@ -61,3 +61,32 @@ def test_entry_taken_back_and_made_again():
         log.add("book", at_s, "ledger", exec_id="E1", qty=100)
     assert log.classes() == {"I1": "duplicated"}
     assert log.add("bust", 6, "ledger", ref="E1").classes() == {"I1": "ok"}
+
+
+@pytest.mark.parametrize(
+    ("entries", "reversals", "name"),
+    [
+        ((None,), (None,), "partial"),
+        ((None, None), (None,), "ok"),
+        ((None, None), (None, None), "partial"),
+        ((0, 1), (None,), "partial"),
+        ((0, 1), (1,), "partial"),
+        ((0, 1, 1), (1,), "ok"),
+        ((0, 0, 0, 1, 1, 1), (None,), "duplicated"),
+        ((0, 0, 1, 1), (None,), "ok"),
+        ((0, 0, 1, 1), (0,), "duplicated"),
+    ],
+)
+def test_entries_that_stand(entries, reversals, name):
+    """Goal: what was reversed is not booked. Method: reversals of a leg, and of the whole step."""
+    log = Log()
+    for intent in ("I1", "I2"):
+        log.wish(intent).fill(intent, 1, f"E{intent}")
+        log.told(intent, 1, exec_id=f"E{intent}")
+    for leg in (None,) if entries[0] is None else (0, 1):
+        log.add("book", 2, "ledger", exec_id="EI1", leg=leg, qty=100)
+    for leg in entries:
+        log.add("book", 2, "ledger", exec_id="EI2", leg=leg, qty=100)
+    for leg in reversals:
+        log.add("bust", 3, "ledger", ref="EI2", leg=leg)
+    assert log.classes() == {"I1": "ok", "I2": name}

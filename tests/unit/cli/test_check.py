@@ -119,7 +119,7 @@ def test_profile(file, tmp_path):
         (None, "no such file or directory"),
         (b"", "the file is empty"),
         (b"PAR1 but not really", "history.log"),
-        (b"\xff\xfe", "not in UTF-8"),
+        (b"\xff\xfe", "there is no header"),
         (b"{", "the table cannot be read"),
         (b"\x1f\x8bnot gzip", "cannot be unpacked"),
         (b"a,b\n1,2\n", "the table needs a mapping"),

@@ -5,9 +5,11 @@ Method: a small drill in tables: intents without times, a client's view, a venue
 
 from __future__ import annotations
 
+import errno
 import json
 import subprocess
 import sys
+from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
@@ -229,3 +231,50 @@ def test_a_probe_of_a_chaos_experiment(drill):
     )
     said = "PASS: every order was executed correctly, completely and on time.\n"
     assert (done.returncode, done.stdout, done.stderr) == (0, said, "")
+
+
+# -- what is written -------------------------------------------------------------------------
+
+
+def test_no_evidence_is_overwritten(drill, capsys):
+    """Goal: a report never takes the place of a log. Method: a log, a profile, one name twice."""
+    both = ["--html", str(drill / "x"), "--junit", str(drill / "x")]
+    for more, name in (
+        (["--html", str(drill / "client.csv")], "client.csv: error: the file cannot be written"),
+        (["--junit", str(drill / "." / "p.toml")], "p.toml: error: the file cannot be written"),
+        (both, "x: error: the file cannot be written: another output has its name"),
+    ):
+        assert main(words(drill, *more)) == 2
+        assert name in capsys.readouterr().err
+    assert (drill / "client.csv").read_text(encoding="utf-8") == CLIENT
+    assert not (drill / "x").exists()
+
+
+def test_a_report_that_cannot_be_written_leaves_nothing(drill, capsys, monkeypatch):
+    """Goal: no half of a file on a full disk. Method: no space behind 1 kB; a folder as a file."""
+    write = Path.write_text
+
+    def full(path, text, **how):
+        if path.suffix != ".part":
+            return write(path, text, **how)
+        write(path, text[:1000], **how)
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(Path, "write_text", full)
+    before = sorted(drill.iterdir())
+    assert main(words(drill, "-q", "--html", str(drill / "x.html"))) == 2
+    said = "x.html: error: the file cannot be written: no space left on device"
+    assert said in capsys.readouterr().err
+    assert sorted(drill.iterdir()) == before
+    assert main(words(drill, "-q", "--html", str(drill))) == 2
+    assert "is a directory" in capsys.readouterr().err
+
+
+def test_a_side_in_thai_is_compared(drill, capsys):
+    """Goal: who bought and wished to sell is not served. Method: intents of Thai sides."""
+    for side, classes in (("ซื้อ", {}), ("ขาย", {"corrupted": 1})):
+        text = f"เลขที่คำสั่ง,ซื้อขาย,จำนวน\nO1,{side},100\n"
+        (drill / "i.csv").write_text(text, encoding="utf-8")
+        main(words(drill, "--json"))
+        orders = json.loads(capsys.readouterr().out)["orders"]
+        assert {name: n for name, n in orders.items() if n and name == "corrupted"} == classes

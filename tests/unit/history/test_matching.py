@@ -67,6 +67,32 @@ def test_terms_and_time_join_what_no_key_does():
     assert proof.startswith("W1 (buy 100 ABC, matched by business key) was executed at ")
 
 
+def test_a_wish_without_a_time_is_dated_by_its_match():
+    """Goal: a deadline does not count from the beginning of the logs. Method: three wishes
+    without times, two of them matched to orders a minute and two after that.
+    """
+    left = wishes(("W1", 0, {}), ("W2", 0, {"qty": 50}), ("W3", 0, {"qty": 7}), is_timed=False)
+    right = orders(("0", 0, {"qty": 1}), ("1", 60, {}), ("2", 120, {"qty": 50}))
+    reading = reconcile([left, right], matching=KEY)
+    history = reading.history.gathered()
+    rows = list(history.rows())
+    times = (history.integer("time_ns") // S).tolist()
+    found = [
+        (row["intent_id"], time_s)
+        for row, time_s in zip(rows, times, strict=True)
+        if row["kind"] == "intend"
+    ]
+    assert found == [("W3", 0), ("W1", 60), ("W2", 120)]
+    assert [row["seq"] for row in rows] == list(range(len(rows)))
+    assert times == sorted(times)
+    place = next(n for n, row in enumerate(rows) if row["intent_id"] == "W1")
+    assert [row["kind"] for row in rows[place : place + 2]] == ["intend", "submit"]
+    assert (
+        "3 rows without a time: 2 are dated when their order first shows up in the logs, 1"
+        in (reading.notes[0])
+    )
+
+
 def test_without_being_asked_nothing_is_matched():
     """Goal: likeness is no key by itself. Method: the same, no matching stated."""
     found, notes = judged(wishes(("W1", 10, {})), orders(("1", 11, {})), Matching())

@@ -151,3 +151,15 @@ def test_a_check_with_a_report_stays_light(tmp_path):
     )
     assert done.stdout.splitlines()[-1] == "[]"
     assert (tmp_path / "out" / "index.html").stat().st_size > 100_000
+
+
+def test_a_long_label_is_cut_and_kept():
+    """Goal: words stay inside the picture. Method: a reason of 200 letters, and one in Thai."""
+    label = "rejected " + "x" * 200
+    picture = str(draw_sequence("x", ["a"], [Message("10:00:00.000", label, at=0)], ""))
+    shown = picture.split("</tspan> ")[1].partition("<title>")[0]
+    assert shown == label[: len(shown) - 1] + "…"
+    assert len(shown) < 45
+    assert f"<title>{label}</title>" in picture
+    thai = "ที่นี่มีน้ำ" * 5
+    assert thai + "</text>" in draw_sequence("x", ["a"], [Message("", thai, at=0)], "")

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from bcsim.history.fix.messages import ORDER
+from bcsim.history.fix.messages import ORDER, YES
+from bcsim.history.fix.overnight import OVERNIGHT_NS
 from bcsim.history.schema import NULL, NULL_CODE
 
 if TYPE_CHECKING:
@@ -74,10 +75,11 @@ def _by_order_id(order: NDArray[np.int64], order_id: NDArray[np.int64]) -> NDArr
 
 
 def shared_ids(messages: Messages, order: NDArray[np.int64]) -> int:
-    """Count the ClOrdIDs that several senders use for what cannot be one order.
+    """Count the ClOrdIDs that are used for what cannot be one order, or need not be.
 
-    A ClOrdID is unique for its sender only; the same order sent by two senders is one wish, so
-    orders are told apart by their ClOrdID alone.
+    A ClOrdID is unique for its sender only, and for one trading day only (FIX 4.4 volume 6,
+    2003-04, ClOrdID); the same order sent by two senders is one wish, and one sent again after a
+    night may be, so orders are told apart by their ClOrdID alone.
     """
     rows = np.flatnonzero((messages["type"] == ORDER) & (order != NULL_CODE))
     terms = np.column_stack(
@@ -89,12 +91,18 @@ def shared_ids(messages: Messages, order: NDArray[np.int64]) -> int:
     original = begin[order[rows]]
     sender = messages["sender"][rows]
     differs = (terms != terms[original]).any(axis=1) & (sender != sender[original])
+    times = messages["time_ns"][rows]
+    repeats = (messages["poss_dup"][rows] == YES) | (messages["poss_resend"][rows] == YES)
+    differs |= (times - times[original] >= OVERNIGHT_NS) & ~repeats
     return len(np.unique(order[rows][differs]))
 
 
 def notes_on_shared_ids(count: int) -> list[str]:
-    """Warn of ClOrdIDs that several senders use for what cannot be one order."""
+    """Warn of ClOrdIDs that are used for what cannot be one order, or need not be."""
     if not count:
         return []
-    said = f"{count:,} ClOrdIDs were used by several senders on other terms"
-    return [f"{said}, and are judged as one order each: judge each sender's logs by themselves"]
+    said = (
+        f"{count:,} ClOrdIDs were used by several senders on other terms, or again on another day"
+    )
+    advice = "judge the logs of each sender, and of each day, by themselves"
+    return [f"{said}, and are judged as one order each: {advice}"]

@@ -16,15 +16,22 @@ from bcsim.history.fix.framing import delimiter_of, frame
 from bcsim.history.fix.stamps import directions
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
     from pathlib import Path
 
 _NAMED: Final = re.compile(r"FIXT?\.\d\.\d(?:SP\d)?-.+-.+")
 _PIECE_BYTES: Final = 1024 * 1024
 
 
-def without_copies(files: Sequence[Path]) -> tuple[list[Path], list[str]]:
+def without_copies(
+    files: Sequence[Path], stated: Collection[str] = ()
+) -> tuple[list[Path], list[str]]:
     """Leave out copies, also if one is packed, or was taken when the log was shorter.
+
+    Parameters
+    ----------
+    stated
+        Names of files whose end the operator states: none of them is a copy of another name.
 
     Returns
     -------
@@ -35,7 +42,16 @@ def without_copies(files: Sequence[Path]) -> tuple[list[Path], list[str]]:
     kept: list[int] = []
     notes = []
     for number in sorted(range(len(files)), key=lambda one: -_size(files[one], begins[one])):
-        of = next((one for one in kept if _is_copy(files, begins, number, one)), None)
+        name = files[number].name
+        of = next(
+            (
+                one
+                for one in kept
+                if (name not in stated or name == files[one].name)
+                and _is_copy(files, begins, number, one)
+            ),
+            None,
+        )
         if of is None:
             kept.append(number)
         else:

@@ -9,6 +9,7 @@ their SendingTime), and the other log of the same session.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -147,9 +148,11 @@ def _party(file: LogFile, names: Sequence[str], roles: Roles, options: FixOption
 
 
 def _by_name(file: LogFile, present: Sequence[int], names: Sequence[str]) -> int:
+    """As QuickFIX names files; QuickFIX/J puts SubID and LocationID behind each comp id."""
     for own in present:
         for other in present:
-            if own != other and f"-{names[own]}-{names[other]}" in file.name:
+            pair = rf"-{re.escape(names[own])}(?:_[^-]*)?-{re.escape(names[other])}"
+            if own != other and re.search(pair, file.name):
                 return own
     return UNKNOWN
 

@@ -267,13 +267,35 @@ def _columns(
             "price": np.where(has_terms, seen.life.price[rows], NULL),
             "amount": np.where(is_entry, messages["cash"], NULL),
             "ref": TextColumn(
-                np.where(is_any(kinds, _ABOUT_TRADES), messages["exec_ref_id"], NULL_CODE),
+                np.where(is_any(kinds, _ABOUT_TRADES), first_ids(seen)[rows], NULL_CODE),
                 texts["exec_id"],
             ),
             "reason": TextColumn(np.where(has_reason, messages["text"], NULL_CODE), texts["text"]),
         }
     )
 
+
+def first_ids(seen: Seen) -> NDArray[np.int64]:
+    """ExecID of the execution that each bust or correction is about, ``(messages,)``.
+
+    A correction may be corrected or busted itself: then ExecRefID names the correction.
+    """
+    own, ref = (seen.messages[name].astype(np.int64) for name in ("exec_id", "exec_ref_id"))
+    corrects = (seen.life.kind == _CORRECT) & (own >= 0) & (ref >= 0) & (own != ref)
+    if not corrects.any():
+        return ref
+    before = np.arange(max(int(own.max()), int(ref.max())) + 1)
+    before[own[corrects]] = ref[corrects]
+    trades = seen.life.is_trade & (own >= 0)
+    before[own[trades]] = own[trades]
+    for _ in range(_CORRECTIONS_MAX):
+        before = before[before]
+    return np.where(ref < 0, ref, before[ref])
+
+
+_CORRECT: Final = KINDS.index(Kind.CORRECT)
+_CORRECTIONS_MAX: Final = 16
+"""Doublings of a chain of corrections that are followed: 2**16 corrections; more is a circle."""
 
 _ABOUT_TRADES: Final = tuple(KINDS.index(kind) for kind in (Kind.BUST, Kind.CORRECT))
 _NAMING_TRADES: Final = (*_ABOUT_TRADES, _EXECUTE, _CONFIRM, KINDS.index(Kind.ORPHAN))

@@ -11,12 +11,13 @@ fit are looked at one by one.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final, TypeAlias
 
 import numpy as np
 
 from bcsim.history.fix import words
+from bcsim.history.fix.lists import with_lists_apart
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -94,7 +95,10 @@ def delimiter_of(beginning: bytes) -> bytes | None:
 
 
 def frame(block: bytes, delimiter: bytes) -> Framed:
-    """Find the messages of a block that ends where a message ends, or with the file."""
+    """Find the messages of a block that ends where a message ends, or with the file.
+
+    In the place of a list of orders are the orders.
+    """
     if delimiter != b"\x01":
         block = block.replace(delimiter, b"\x01")
     data = np.frombuffer(block + bytes(PAD_BYTES), dtype=np.uint8)
@@ -105,9 +109,12 @@ def frame(block: bytes, delimiter: bytes) -> Framed:
     headers, ends, fits = headers[apart], ends[apart], fits[apart]
     prefix_begins = np.append(np.zeros(1, dtype=np.int64), np.where(fits, ends, headers))[:-1]
     found = _Found(headers, ends, prefix_begins[: len(headers)], headers, soh)
+    literal = delimiter[0] if len(delimiter) == 1 else SOH
     if fits.all():
-        return _summed(data, found, {})
-    return _mended(block, data, found, fits)
+        whole = _summed(data, found, {}, literal)
+    else:
+        whole = _mended(block, data, found, fits, literal)
+    return with_lists_apart(whole, PAD_BYTES)
 
 
 def _headers(data: Bytes) -> Places:
@@ -147,15 +154,27 @@ def _inside_of_another(begins: Places, ends: Places, fits: NDArray[np.bool_]) ->
     return inside
 
 
-def _summed(data: Bytes, found: _Found, counts: Mapping[str, int]) -> Framed:
-    """Leave out messages whose checksum is wrong: the sum of all bytes before tag 10."""
+def _summed(data: Bytes, found: _Found, counts: Mapping[str, int], literal: int) -> Framed:
+    """Leave out messages whose checksum is wrong: the sum of all bytes before tag 10.
+
+    ``literal`` is the byte that divides the fields in the log, and may stand in a value as well.
+    """
     begins, ends = found.begins, found.ends
     trailers = ends - _TRAILER_BYTES + 1
     edges = np.column_stack((begins, trailers)).ravel()
     sums = np.zeros(0, dtype=np.uint8)
     if len(edges):
         sums = np.add.reduceat(data, edges, dtype=np.uint8)[::2]
-    right = sums == words.digits(words.words_at(data, trailers + 3), _SUM_DIGITS)
+    wrong_by = words.digits(words.words_at(data, trailers + 3), _SUM_DIGITS) - sums
+    right = wrong_by == 0
+    if literal != SOH and not right.all():
+        places = _in_values(data, found, wrong_by % 256, literal - SOH)
+        data, soh = data.copy(), found.soh
+        for number, those in places.items():
+            data[those] = literal
+            right[number] = True
+            soh = np.setdiff1d(soh, those)
+        found = replace(found, soh=soh)
     if right.all():
         return Framed(data, begins, ends, found.prefix_begins, found.headers, found.soh, **counts)
     return Framed(
@@ -170,7 +189,33 @@ def _summed(data: Bytes, found: _Found, counts: Mapping[str, int]) -> Framed:
     )
 
 
-def _mended(block: bytes, data: Bytes, found: _Found, fits: NDArray[np.bool_]) -> Framed:
+_FIELD: Final = re.compile(rb"[1-9]\d{0,4}=")
+
+
+def _in_values(
+    data: Bytes, found: _Found, wrong_by: NDArray[np.int64], each: int
+) -> dict[int, Places]:
+    """Places, by message, of what looks like a delimiter and must be part of a value.
+
+    No field begins behind it, and with it in its place the checksum is right: ``wrong_by``, modulo
+    256, is ``each`` for every one.
+    """
+    places = {}
+    for number in np.flatnonzero(wrong_by).tolist():
+        begin, end = np.searchsorted(found.soh, (found.begins[number], found.ends[number]))
+        those = [
+            stop
+            for stop in found.soh[begin:end].tolist()
+            if not _FIELD.match(data[stop + 1 : stop + 7].tobytes())
+        ]
+        if those and len(those) * each % 256 == wrong_by[number]:
+            places[number] = np.array(those, dtype=np.int64)
+    return places
+
+
+def _mended(
+    block: bytes, data: Bytes, found: _Found, fits: NDArray[np.bool_], literal: int
+) -> Framed:
     """Put messages together that a log broke over lines; count those that are not whole."""
     begins, ends, whole = found.begins.copy(), found.ends.copy(), fits.copy()
     limits = np.append(found.headers[1:], len(block))
@@ -194,7 +239,7 @@ def _mended(block: bytes, data: Bytes, found: _Found, fits: NDArray[np.bool_]) -
         data = np.frombuffer(block + joined_bytes + bytes(PAD_BYTES), dtype=np.uint8)
     soh = np.flatnonzero(data == SOH).astype(np.int64) if joined_bytes else found.soh
     kept = _Found(begins[whole], ends[whole], found.prefix_begins[whole], found.headers[whole], soh)
-    return _summed(data, kept, counts)
+    return _summed(data, kept, counts, literal)
 
 
 def _end_of(message: bytes) -> int:

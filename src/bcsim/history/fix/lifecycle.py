@@ -11,6 +11,7 @@ Matrices", and FIX 4.2 (2000-05) for ExecTransType:
 - PossDup is the session's affair: a retransmission is no event. PossResend, or a second order
   with a known ClOrdID, is the sender's: a ``resend``;
 - a refusal "duplicate order" (OrdRejReason 6) of a known order refuses the repeat, not the order;
+- a report that refuses, with the ClOrdID of a cancel or replace request, refuses that request;
 - a reject of the session or the application refuses the message whose number it names: a cancel
   request, say, and not the order;
 - an order that is done for the day has ended, unless it goes on another day.
@@ -199,6 +200,8 @@ def _events(
         (report & ((exec_type == ord("G")) | (trans == ord("2"))), Kind.CORRECT),
         (is_trade, Kind.EXECUTE),
         (duplicate, Kind.ORPHAN),
+        (_answers(messages, kind, refused, CANCEL_REQUEST), Kind.CANCEL_REJECT),
+        (_answers(messages, kind, refused, REPLACE_REQUEST), Kind.REPLACE_REJECT),
         (refused, Kind.REJECT),
         (report & (status == ord("4")), Kind.CANCEL),
         (report & _of(status, "3C"), Kind.EXPIRE),
@@ -207,6 +210,19 @@ def _events(
     ]
     codes = [0 if name == NOTHING else KINDS.index(str(name)) for _, name in rules]
     found: NDArray[np.int64] = np.select([rule for rule, _ in rules], codes, 0)
+    return found
+
+
+def _answers(
+    messages: Messages, kind: NDArray[np.int64], refused: NDArray[np.bool_], request: int
+) -> NDArray[np.bool_]:
+    """Which refusals have the ClOrdID of a request of some type, and of no order."""
+    requests = kind == request
+    if not (refused.any() and requests.any()):
+        return np.zeros(len(kind), dtype=np.bool_)
+    own = messages["cl_ord_id"]
+    named = np.setdiff1d(own[requests], own[kind == ORDER])
+    found: NDArray[np.bool_] = refused & np.isin(own, named) & (own != NULL_CODE)
     return found
 
 

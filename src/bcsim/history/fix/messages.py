@@ -12,7 +12,7 @@ from bcsim.history.fix import instructions, stamps, values
 from bcsim.history.fix.beside import each
 from bcsim.history.fix.fields import Fields, fields_of
 from bcsim.history.fix.groups import is_any
-from bcsim.history.fix.texts import fingerprints, texts_at
+from bcsim.history.fix.texts import fingerprints, keys_of, texts_at
 from bcsim.history.schema import NULL, NULL_CODE
 
 if TYPE_CHECKING:
@@ -248,6 +248,9 @@ def messages_of(located: Located, dictionaries: Dictionaries) -> tuple[Messages,
         life[name] = _filled(mine.count, rows, found, NULL)
     for name, tag in _LIFE_IDS:
         life[name] = _texts(mine, mine.present(tag), dictionaries)
+    for name in CL_ORD_IDS:
+        life[name] = _unless_none(life[name], life[name] == _NO_ID, b"")
+    life["order_id"] = _unless_none(life["order_id"], life["order_id"] == _NO_KEY, NULL)
     life["exec_id"] = _exec_ids(mine, life, dictionaries)
     life["message"] = about.astype(np.int64)
     return Messages(traffic), Messages(life)
@@ -274,6 +277,18 @@ def _filled(count: int, rows: Column, found: Column, none: int | bytes) -> Colum
     column[rows] = found
     return column
 
+
+def _unless_none(column: Column, is_none: Column, null: int | bytes) -> Column:
+    """A column of ids without the word that says that there is none."""
+    if not is_none.any():
+        return column
+    return np.where(is_none, np.array(null, dtype=column.dtype), column)
+
+
+_NO_ID: Final = b"NONE"
+"""ClOrdID or OrderID where there is none (FIX 4.4 volume 4, 2003-04: "will be NONE")."""
+
+_NO_KEY: Final = keys_of(np.array([_NO_ID], dtype="S8"))[0]
 
 _ZERO_IS_NONE: Final = frozenset({values.characters, instructions.asks, values.message_types})
 

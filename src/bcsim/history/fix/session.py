@@ -11,7 +11,7 @@ from that log unknown between the messages on either side of it; it proves nothi
 from __future__ import annotations
 
 import itertools
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final, TypeAlias
 
 import numpy as np
@@ -84,6 +84,9 @@ class Direction:
         Times at which the numbers began anew without saying so: a store may have been lost.
     resets
         Number of resets that were announced.
+    crossings
+        How often the numbers went back although nobody logged on: several sessions of the same
+        comp ids are mixed, and what is missing cannot be told from the numbers.
     """
 
     end: int
@@ -92,6 +95,7 @@ class Direction:
     gaps: tuple[Gap, ...]
     falls: tuple[int, ...]
     resets: int
+    crossings: int = 0
 
 
 def directions_of(traffic: Messages, stored: Sequence[Messages] = ()) -> list[Direction]:
@@ -146,14 +150,43 @@ def _direction(
         for before, behind, missing in _jumps(seq, until, counts, first, last):
             gap = _Jump(end, sender, target, missing, int(rows[before]), int(rows[behind]))
             gaps.append(_judged(gap, here, everywhere))
+    gaps = [gap for gap in gaps if gap.missing]
+    times = here["time_ns"][rows]
+    crossed = np.flatnonzero(falls & (here["type"][rows] != LOGON))
+    if len(crossed) < _CROSSINGS_LEAST:
+        crossed = crossed[:0]
+    else:
+        falls[crossed] = False
+        from_ns, to_ns = int(times[crossed[0] - 1]), int(times[crossed[-1]])
+        gaps = _around(Gap(end, sender, target, (), from_ns, to_ns, ""), gaps)
     return Direction(
         end,
         sender,
         target,
-        tuple(gap for gap in gaps if gap.missing),
-        tuple(here["time_ns"][rows][falls].tolist()),
+        tuple(gaps),
+        tuple(times[falls].tolist()),
         int(np.count_nonzero(is_said | is_reset)),
+        len(crossed),
     )
+
+
+_CROSSINGS_LEAST: Final = 2
+"""Times that numbers go back without a logon from which on sessions are mixed."""
+
+
+def _around(mixed: Gap, gaps: Sequence[Gap]) -> list[Gap]:
+    """A time in which sessions are mixed in the place of the gaps that it touches."""
+    touching = [
+        gap
+        for gap in gaps
+        if not gap.explanation and gap.from_ns <= mixed.to_ns and gap.to_ns >= mixed.from_ns
+    ]
+    whole = replace(
+        mixed,
+        from_ns=min([mixed.from_ns, *(gap.from_ns for gap in touching)]),
+        to_ns=max([mixed.to_ns, *(gap.to_ns for gap in touching)]),
+    )
+    return [*(gap for gap in gaps if gap not in touching), whole]
 
 
 def _epochs(
@@ -213,12 +246,12 @@ def _judged(jump: _Jump, here: Messages, everywhere: Messages) -> Gap:
 
 
 def _resent(jump: _Jump, here: Messages) -> list[Interval]:
-    """Numbers that came later in this direction, resent or filled."""
-    later = slice(jump.behind, None)
+    """Numbers that came after the message before the jump in this direction, resent or filled."""
+    later = slice(jump.before, None)
     is_same = (here["sender"][later] == jump.sender) & (here["target"][later] == jump.target)
     is_same &= (here["poss_dup"][later] == YES) | (here["type"][later] == SEQUENCE_RESET)
     is_same &= here["seq"][later] != NULL
-    rows = jump.behind + np.flatnonzero(is_same)
+    rows = jump.before + np.flatnonzero(is_same)
     return list(zip(here["seq"][rows].tolist(), here["until"][rows].tolist(), strict=True))
 
 

@@ -64,11 +64,17 @@ def _of_direction(direction: Direction, way: str) -> list[str]:
             f"{way}: sequence numbers began anew {len(direction.falls)} times without a reset "
             "flag, as after the loss of a message store"
         )
+    if direction.crossings:
+        notes.append(
+            f"{way}: sequence numbers went back {direction.crossings} times without a logon, as "
+            "where several sessions have these comp ids: what is absent there is unknown; judge "
+            "the logs of each session by themselves"
+        )
     explained = [gap for gap in direction.gaps if gap.explanation]
     for reason in dict.fromkeys(gap.explanation for gap in explained):
         count = sum(gap.count for gap in explained if gap.explanation == reason)
         notes.append(f"{way}: {count:,} messages are not in this log: {reason}")
-    missing = [gap for gap in direction.gaps if not gap.explanation]
+    missing = [gap for gap in direction.gaps if gap.missing and not gap.explanation]
     if missing:
         count = sum(gap.count for gap in missing)
         notes.append(

@@ -17,6 +17,13 @@ BODY: Final = ".body"
 COMPANIONS: Final = (".header", ".seqnums", ".session")
 
 _HEADER: Final = re.compile(rb"\s*(?:\d+,\d+,\d+\s+)+\Z")
+EVENTS: Final = ".event."
+"""Part of the names of QuickFIX's logs of what engines did, which hold no messages."""
+
+_EVENTS: Final = re.compile(
+    rb"\d{8}-\d\d:\d\d:\d\d(?:\.\d+)? ?: (?:Created session|Session FIX|Received logon"
+    rb"|Initiated logon|Responding to|Connecting to|Disconnecting|Configured socket)"
+)
 _NUMBERS: Final = re.compile(rb"\s*\d+\s*:\s*\d+\s*\Z")
 
 
@@ -26,10 +33,11 @@ def is_body(path: Path) -> bool:
 
 
 def is_companion(path: Path) -> bool:
-    """Whether a file belongs to a store but holds no messages."""
-    return path.name.removesuffix(".gz").endswith(COMPANIONS)
+    """Whether a file belongs to a store, or to a log, but holds no messages."""
+    return path.name.removesuffix(".gz").endswith(COMPANIONS) or EVENTS in path.name
 
 
 def looks_like_companion(beginning: bytes) -> bool:
-    """Whether some first bytes are those of a store's ``.header`` or ``.seqnums``."""
-    return bool(_HEADER.match(beginning) or _NUMBERS.match(beginning))
+    """Whether some first bytes are those of a ``.header`` or ``.seqnums``, or log of events."""
+    shapes = (_HEADER, _NUMBERS, _EVENTS)
+    return any(shape.match(beginning) for shape in shapes)

@@ -20,8 +20,6 @@ from bcsim.history.logs.times import instant
 from bcsim.history.matching import Matching
 from bcsim.history.profile import (
     CANCEL_ON_DISCONNECT,
-    DISCONNECT,
-    LIVE_TEST_LOG,
     PURGE_ON_RESTART,
     Coverage,
     CutOff,
@@ -36,7 +34,6 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from bcsim.history.divided import AnyHistory
-    from bcsim.history.history import History
     from bcsim.history.profile import Profile
 
 ALLOWANCES: Final[Mapping[str, tuple[str, ...]]] = {
@@ -109,6 +106,13 @@ class Contract:
     cut_offs: tuple[Daily, ...] = ()
     sessions: tuple[Daily, ...] = ()
     matching: Matching = field(default_factory=Matching)
+
+    @property
+    def controls(self) -> tuple[str, ...]:
+        """Mandatory controls that are stated."""
+        stated = self.profile.get("controls", ())
+        assert isinstance(stated, tuple), "controls is a list of names"
+        return stated
 
     def label(self, history: AnyHistory) -> AnyHistory:
         """Fill in segments and priorities where the rows have none."""
@@ -203,37 +207,6 @@ class Contract:
         texts = [text] if "-" in text else [f"{day}T{text}" for day in days]
         found = (instant(stamp, self.time_zone) for stamp in texts)
         return [time_ns for time_ns in found if time_ns is not None]
-
-
-def remarks(history: AnyHistory) -> tuple[str, ...]:
-    """What a real log shows that is odd and that no class or law names, in a sentence each.
-
-    A cancellation that the client was told of is a definite end, and passes; one because the
-    session broke is the checkers' affair. That nobody is seen to have asked for it is said all
-    the same.
-    """
-    profile = history.profile
-    if profile.kind != LIVE_TEST_LOG or CANCEL_ON_DISCONNECT in profile.allows:
-        return ()
-    shares = (history.share(number) for number in range(history.share_count))
-    count = sum(_cancelled_unasked(share) for share in shares)
-    if not count:
-        return ()
-    verb = "order was" if count == 1 else "orders were"
-    return (f"{count:,} {verb} cancelled though no log shows that anybody asked",)
-
-
-def _cancelled_unasked(history: History) -> int:
-    orders = history.codes("order_id")
-    broken = history.columns.text("cause").is_in(DISCONNECT)
-    cancelled, asked = (
-        np.unique(orders[rows & (orders >= 0)])
-        for rows in (
-            history.is_kind(Kind.CANCEL),
-            history.is_kind(Kind.CANCEL_REQUEST) | (history.is_kind(Kind.CANCEL) & broken),
-        )
-    )
-    return int(np.count_nonzero(~np.isin(cancelled, asked)))
 
 
 def _since(start_ns: int, profile: Mapping[str, object]) -> dict[str, object]:

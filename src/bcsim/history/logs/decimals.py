@@ -12,11 +12,22 @@ _SCIENTIFIC: Final = r"^[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)[eE][+-]?[0-9]{1,2}$"
 
 
 def plain(text: str, form: TableForm) -> str:
-    """Write the SQL of a number with a point and nothing else; null if it is no number."""
-    if form.thousands:
-        text = f"replace({text}, '{form.thousands.replace(chr(39), chr(39) * 2)}', '')"
+    """Write the SQL of a number with a point and nothing else; null if it is no number.
+
+    The sign between thousands counts only where thousands, or lakhs, end: ``1,5`` is no 15. And
+    where another sign is before the digits behind the point, a point is none.
+    """
     if form.decimal != ".":
-        text = f"replace({text}, '{form.decimal}', '.')"
+        swapped = f"replace(replace({text}, '.', '!'), '{form.decimal}', '.')"
+        text = f"replace({swapped}, '!', '{form.decimal}')"
+    if form.thousands == " ":
+        text = f"translate({text}, '\u00a0\u202f', '  ')"  # blanks that do not break
+    if form.thousands:
+        sign = "," if form.thousands == "." else form.thousands  # a point was swapped above
+        quoted = sign.replace("'", "''")
+        grouped = f"^[+-]?[0-9]{{1,3}}({quoted}[0-9]{{2,3}})*{quoted}[0-9]{{3}}(\\.[0-9]*)?$"
+        joined = f"replace({text}, '{quoted}', '')"
+        text = f"(case when regexp_matches({text}, '{grouped}') then {joined} else {text} end)"
     return (
         f"(case when regexp_matches({text}, '{_PLAIN}') then {text} "
         f"when regexp_matches({text}, '{_SCIENTIFIC}') "

@@ -17,6 +17,7 @@ from bcsim.history.fix.aside import Aside
 from bcsim.history.fix.breaks import breaks_of
 from bcsim.history.fix.chain import notes_on_shared_ids
 from bcsim.history.fix.clocks import clocks_of
+from bcsim.history.fix.copies import without_copies
 from bcsim.history.fix.elsewhere import elsewhere_of
 from bcsim.history.fix.ends import UNKNOWN, ends_of, roles_of
 from bcsim.history.fix.failures import mass_cancels_of
@@ -157,7 +158,7 @@ def _read_files(
     logs: list[LogFile] = []
     stores: list[LogFile] = []
     problems: list[Problem] = []
-    notes: list[str] = []
+    files, notes = without_copies(files, options.vantages)
     for path in files:
         if store.is_companion(path):
             continue

@@ -41,13 +41,20 @@ ALL: Final = "all"
 """Value of ``declares``: whatever had happened would be in the table."""
 
 VALUES: Final[Mapping[str, Mapping[str, str]]] = {
-    "side": {"b": "buy", "buy": "buy", "1": "buy", "s": "sell", "sell": "sell", "2": "sell"},
+    "side": {
+        "b": "buy", "buy": "buy", "1": "buy", "s": "sell", "sell": "sell", "2": "sell",
+        "bought": "buy", "bot": "buy", "purchase": "buy", "ซื้อ": "buy", "debit": "debit",
+        "sold": "sell", "sld": "sell", "sale": "sell", "ขาย": "sell", "credit": "credit",
+    },
     "ord_type": {
         "1": "market", "market": "market", "mkt": "market",
         "2": "limit", "limit": "limit", "lmt": "limit",
     },
 }  # fmt: skip
 """What values mean where a mapping does not say, whatever their capitals: FIX's codes as well."""
+
+SIDES: Final = ("buy", "sell", "sell short", "debit", "credit")
+"""Every side of a history."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from bcsim.history.logs.mapping import (
     DECIMALS,
     FIX,
     ISO,
+    SIDES,
     TARGETS,
     UNIX,
     EventRule,
@@ -34,6 +35,9 @@ _EVENT_KEYS: Final = ("kind", "vantage", "time", DEADLINE, "columns", "constants
 _TOP_KEYS: Final = ("version", "files", "table", "scales", "declares", "covers", "events")
 _TIME_KEYS: Final = ("column", "columns", "form", "zone")
 _TABLE_KEYS: Final = ("delimiter", "encoding", "skip_lines", "sheet", "decimal", "thousands")
+_ENCODINGS: Final = {"windows-874": "cp874", "x-windows-874": "cp874"}
+"""Names of encodings that Python calls otherwise."""
+
 _KINDS: Final = tuple(kind.value for kind in Kind)
 
 
@@ -86,6 +90,14 @@ class _EventText:
         due = _time_form(table, DEADLINE) or (base.deadline if base else None)
         self.deadline: TimeForm | None = due
 
+    def _check_constants(self) -> None:
+        side = self.constants.get("side", SIDES[0])
+        if side not in SIDES:
+            self.table.note("not a side", "constants", value=side, choices=SIDES)
+        for name in (*COUNTS, *DECIMALS):
+            if name in self.constants:
+                self.table.note(f"{name} cannot be a constant", expected="a column")
+
     def rule(self) -> EventRule:
         """Make the rule, and note what it lacks."""
         for key in ("kind", "vantage"):
@@ -93,9 +105,7 @@ class _EventText:
                 message = f"nothing says the {key} of an event"
                 hint = f'write {key} = "…", or [columns] {key} = "the column that tells it"'
                 self.table.note(message, hint=hint)
-        for name in (*COUNTS, *DECIMALS):
-            if name in self.constants:
-                self.table.note(f"{name} cannot be a constant", expected="a column")
+        self._check_constants()
         if self.time is None and self.constants.get("kind") != Kind.INTEND:
             message, hint = "nothing says the time of an event", '[time] column = "…"'
             self.table.note(message, hint=f"write {hint}; only intents may go without")
@@ -141,9 +151,10 @@ def _time_form(table: TomlTable, key: str) -> TimeForm | None:
 
 
 def _table_form(table: TomlTable) -> TableForm:
+    encoding = table.text("encoding", "utf-8")
     form = TableForm(
         delimiter=table.text("delimiter"),
-        encoding=table.text("encoding", "utf-8"),
+        encoding=_ENCODINGS.get(encoding.lower(), encoding),
         skip_lines=table.integer("skip_lines", 0, least=0, most=1000),
         sheet=table.text("sheet"),
         decimal=table.text("decimal", ".", choices=(".", ",")),

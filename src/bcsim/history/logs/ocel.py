@@ -42,6 +42,7 @@ STAGES: Final[Mapping[str, str]] = {
     "relations": "event varchar, object varchar",
     "objects": "id varchar, type varchar",
     "object_values": "object varchar, name varchar, time varchar, value varchar",
+    "declared": "name varchar",
 }
 """The tables that each format is brought into, and their columns."""
 
@@ -80,12 +81,13 @@ def names_in(connection: DuckDBPyConnection) -> tuple[str, ...]:
         "select distinct name from event_values order by 1",
         f"select distinct '{OBJECT}' || type from objects order by 1",
         f"select distinct type || '.' || name from {related} order by 1",
+        "select distinct name from declared order by 1",  # of which the log may hold none
     )
     found = [row[0] for query in queries for row in connection.execute(query).fetchall()]
     return tuple(dict.fromkeys((EVENT, ACTIVITY, TIME, *found)))
 
 
-def select(connection: DuckDBPyConnection, names: Sequence[str]) -> str:
+def select(connection: DuckDBPyConnection, names: Sequence[str], path: Path) -> str:
     """Write the SQL that gives the columns ``names`` as c0, c1 and so on, a row an event."""
     types = [row[0] for row in connection.execute("select distinct type from objects").fetchall()]
     joins: dict[str, str] = {}
@@ -96,12 +98,40 @@ def select(connection: DuckDBPyConnection, names: Sequence[str]) -> str:
             joins.setdefault(kind, f"o{len(joins)}")
         terms.append(f"{_term(name, kind, joins)} as c{i}")
     related = [
-        f"left join (select event, object from relations join objects on id = object "
+        f"left join (select distinct event, object from relations join objects on id = object "
         f"where type = {parquet.literal(kind)}) as {alias} on {alias}.event = events.id"
         for kind, alias in joins.items()
     ]
+    _refuse_crosses(connection, tuple(joins), path)
     ordered = ", ".join(["place", *(f"{alias}.object" for alias in joins.values())])
     return f"select {', '.join(terms)} from events {' '.join(related)} order by {ordered}"
+
+
+def _refuse_crosses(connection: DuckDBPyConnection, kinds: Sequence[str], path: Path) -> None:
+    """Refuse events with several objects of two types: no log says which belongs to which."""
+    listed = ", ".join(parquet.literal(kind) for kind in kinds)
+    if len(kinds) < 2:  # noqa: PLR2004 - two types
+        return
+    query = (
+        "select place, string_agg(kind, ' and ' order by kind) from ("
+        "select place, objects.type as kind from events "
+        "join relations on events.id = event join objects on objects.id = object "
+        f"where objects.type in ({listed}) group by 1, 2 having count(distinct object) > 1) "
+        "group by place having count(*) > 1 order by place"
+    )
+    found = connection.execute(query).fetchmany(limits.PROBLEMS_SHOWN_MAX)
+    problems = [
+        Problem(
+            f"event {place}: several objects of more than one type, and which belong together is "
+            "not said",
+            str(path),
+            value=types,
+            hint="write an event for each, or use only one of the types in the mapping",
+        )
+        for place, types in found
+    ]
+    if problems:
+        raise HistoryError(problems)
 
 
 def _type_in(name: str, types: Sequence[str]) -> str | None:
@@ -138,6 +168,15 @@ def _check(connection: DuckDBPyConnection, path: Path) -> None:
         if count:
             message = f"{count} {table} have an id that another one has, or none"
             problems.append(Problem(message, str(path), hint="ids must be distinct"))
+    query = (
+        "select count(*), min(place) from relations join events on events.id = event "
+        "left join objects on objects.id = object where objects.id is null"
+    )
+    lost, first = connection.execute(query).fetchall()[0]
+    if lost:
+        message = f"related objects that the log does not hold: {lost}, the first of event {first}"
+        hint = "without it nobody knows which order the event is about: export the objects, too"
+        problems.append(Problem(message, str(path), hint=hint))
     if problems:
         raise HistoryError(problems)
 

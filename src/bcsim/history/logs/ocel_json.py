@@ -36,6 +36,16 @@ def load_json_2(connection: DuckDBPyConnection, path: Path, folder: Path) -> Non
             select item->>'$.id' as event, unnest(json_extract(item, '$.relationships[*]')) as r
             from e);
         insert into objects select item->>'$.id', item->>'$.type' from o;
+        create temp table t as
+            select unnest(json_extract(json, '$.objectTypes[*]')) as item from document;
+        insert into declared select 'object:' || (item->>'$.name') from t;
+        insert into declared select kind || '.' || (a->>'$.name') from (
+            select item->>'$.name' as kind, unnest(json_extract(item, '$.attributes[*]')) as a
+            from t);
+        insert into declared select a->>'$.name' from (
+            select unnest(json_extract(json, '$.eventTypes[*].attributes[*]')) as a
+            from document);
+        drop table t;
         insert into object_values select object, a->>'$.name', a->>'$.time', a->>'$.value' from (
             select item->>'$.id' as object, unnest(json_extract(item, '$.attributes[*]')) as a
             from o);
@@ -48,6 +58,9 @@ def load_json_1(connection: DuckDBPyConnection, path: Path, folder: Path) -> Non
     del folder
     by_id = "unnest(map_entries(cast(json_extract(json, '$.\"{}\"') as map(varchar, json))))"
     values = "unnest(map_entries(cast(json_extract(item, '$.\"{}\"') as map(varchar, varchar))))"
+    declared = '\'$."ocel:global-log"."ocel:{}"[*]\''
+    object_types = declared.format("object-types")
+    attributes = declared.format("attribute-names")
     _run(
         connection,
         path,
@@ -65,6 +78,10 @@ def load_json_1(connection: DuckDBPyConnection, path: Path, folder: Path) -> Non
         insert into objects select id, item->>'$."ocel:type"' from o;
         insert into object_values select id, a.key, null, a.value from (
             select id, {values.format("ocel:ovmap")} as a from o);
+        insert into declared select 'object:' || (name->>'$') from (
+            select unnest(json_extract(json, {object_types})) as name from document);
+        insert into declared select name->>'$' from (
+            select unnest(json_extract(json, {attributes})) as name from document);
         """,
     )
 

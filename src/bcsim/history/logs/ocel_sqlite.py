@@ -33,6 +33,8 @@ def load_sqlite(connection: DuckDBPyConnection, path: Path, folder: Path) -> Non
             source.text_factory = lambda text: text.decode("utf-8", "replace")
             _write_events(source, write)
             _write_objects(source, write)
+            for name in _declared(source):
+                write("declared", name)
             for row in source.execute("select ocel_event_id, ocel_object_id from event_object"):
                 write("relations", *row)
     except (sqlite3.Error, OSError, csv.Error, OverflowError) as error:
@@ -57,6 +59,19 @@ def _write_objects(source: sqlite3.Connection, write: Write) -> None:
         for name, value in row.items():
             if name not in _OWN and value is not None and changed in (None, name):
                 write("object_values", row["ocel_id"], name, row.get("ocel_time"), value)
+
+
+def _declared(source: sqlite3.Connection) -> Iterator[str]:
+    """Columns that the tables of all types promise, though no row may be in them."""
+    for thing in ("object", "event"):
+        types = source.execute(f"select ocel_type, ocel_type_map from {thing}_map_type")
+        for kind, suffix in types.fetchall():
+            if thing == "object":
+                yield f"object:{kind}"
+            table = f"{thing}_{suffix}".replace('"', '""')
+            for column in source.execute(f'select * from "{table}" limit 0').description:
+                if column[0] not in _OWN:
+                    yield f"{kind}.{column[0]}" if thing == "object" else column[0]
 
 
 def _rows(source: sqlite3.Connection, thing: str) -> Iterator[tuple[str, dict[str, object]]]:

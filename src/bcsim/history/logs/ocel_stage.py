@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     Write: TypeAlias = Callable[..., None]
 
-TABLES: Final = ("events", "event_values", "relations", "objects", "object_values")
+TABLES: Final = ("events", "event_values", "relations", "objects", "object_values", "declared")
 
 _NULL: Final = "\x01null"
 """Stands for null; a text that an XML document cannot hold."""

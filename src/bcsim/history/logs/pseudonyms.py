@@ -17,7 +17,9 @@ import numpy as np
 
 from bcsim import limits
 from bcsim.errors import HistoryError, InputError, Problem
+from bcsim.history.aftermath import ControlState, Money, Occasion, Response
 from bcsim.history.columns import HistoryColumns, TextColumn
+from bcsim.history.defect import DEFECT_KINDS
 from bcsim.history.fix.instructions import INSTRUCTIONS
 from bcsim.history.invariant import Invariant
 from bcsim.history.matching import AMBIGUOUS, BUSINESS_KEY
@@ -25,7 +27,7 @@ from bcsim.history.profile import CANCELS, DISCONNECT, HALT, REINSTATES, RESTART
 from bcsim.history.schema import Kind
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
     from pathlib import Path
 
     from bcsim.history.logs.reading import Reading
@@ -43,11 +45,15 @@ _KEPT: Final = (
     )
     | {"too late", "queue full", "intake stopped", "outside session", "breaker open", "live work"}
     | {DISCONNECT, HALT, RESTART, CANCELS, REINSTATES, BUSINESS_KEY, AMBIGUOUS}
-    | {"reports leave it open"}
+    | {"reports leave it open", "suitability", "back-entry", "re-enter", "book", "correct", "bust"}
+    | {*DEFECT_KINDS, *Occasion, *Response, *Money, *ControlState}
     | {instruction.said for instruction in INSTRUCTIONS}
     | {invariant.value for invariant in Invariant}
 )
-"""Words that the checkers understand; they tell nothing about anybody."""
+"""Words that checkers and measures understand; they tell nothing about anybody."""
+
+_NOBODY: Final = "market"
+"""``client_id`` that is no client: the other side of a venue's executions."""
 
 _CONTROL: Final = re.compile(r"control:[\w.@-]+")
 _NUMBERS: Final = re.compile(
@@ -55,6 +61,9 @@ _NUMBERS: Final = re.compile(
     r"|another (Side|Symbol)"
 )
 """What a contradictory report states: nothing of whom it is about."""
+_NAMING: Final = re.compile(r"(?:events\.)?(segments|values|when|constants|priorities)\b")
+"""Places in mapping and profile files whose entries may name clients and accounts."""
+
 _PREFIX: Final = "p-"
 _DIGITS: Final = 16
 _SHORTEST_SCRUBBED: Final = 3
@@ -74,33 +83,42 @@ class Pseudonyms:
         digest = hmac.digest(self.key, text.encode("utf-8", "surrogatepass"), "sha256")
         return _PREFIX + digest.hex()[:_DIGITS]
 
-    def apply(self, readings: Sequence[Reading]) -> list[Reading]:
-        """The readings without names; notes lose the names that occur in any of them."""
+    def apply(self, readings: Sequence[Reading], controls: Iterable[str] = ()) -> list[Reading]:
+        """The readings without names; notes lose the names that occur in any of them.
+
+        Parameters
+        ----------
+        readings
+            What was read.
+        controls
+            Mandatory controls that the readings' own profiles do not name; their names stay.
+        """
         histories = (reading.history for reading in readings)
         shares = (one.share(number) for one in histories for number in range(one.share_count))
         found = _names_in(share.columns for share in shares)
         names = sorted(found, key=lambda name: (-len(name), name))
-        return [self._applied(reading, names) for reading in readings]
+        mandatory = [*controls, *(name for r in readings for name in r.history.profile.controls)]
+        kept = frozenset(name.split("@")[0] for name in mandatory)
+        return [self._applied(reading, names, kept) for reading in readings]
 
-    def _applied(self, reading: Reading, names: Sequence[str]) -> Reading:
+    def _applied(self, reading: Reading, names: Sequence[str], controls: frozenset[str]) -> Reading:
         history = reading.history
-        controls = frozenset(name.split("@")[0] for name in history.profile.controls)
         plain = history.mapped(partial(self._hidden, controls), history.profile)
         notes = tuple(self._scrubbed(note, names) for note in reading.notes)
         return replace(reading, history=plain, notes=notes)
 
     def _hidden(self, controls: frozenset[str], columns: HistoryColumns) -> HistoryColumns:
-        changed = {name: self._replaced(columns.text(name), frozenset()) for name in _WHOLE}
-        for name in _FREE:
-            changed[name] = self._replaced(columns.text(name), _KEPT | controls)
+        whole, free = _NOBODY.__eq__, partial(_is_known, _KEPT | controls)
+        changed = {name: self._replaced(columns.text(name), whole) for name in _WHOLE}
+        changed |= {name: self._replaced(columns.text(name), free) for name in _FREE}
         rows = columns.text("kind").is_in(*_IS_EXECUTION)
         changed["ref"] = _kept_in(rows, columns.text("ref"), changed["ref"])
         return HistoryColumns({**columns, **changed})
 
-    def _replaced(self, column: TextColumn, kept: frozenset[str]) -> TextColumn:
+    def _replaced(self, column: TextColumn, stays: Callable[[str], bool]) -> TextColumn:
         column = column.compact()
         names = [
-            text if text in kept or (kept and _is_plain(text)) else self.of(text)
+            text if stays(text) else self.of(text)
             for text in (str(column.names[code]) for code in range(len(column.names)))
         ]
         return TextColumn(column.codes, tuple(names))
@@ -111,8 +129,9 @@ class Pseudonyms:
         return note
 
 
-def _is_plain(text: str) -> bool:
-    return bool(_CONTROL.fullmatch(text) or _NUMBERS.fullmatch(text))
+def _is_known(words: frozenset[str], text: str) -> bool:
+    """Whether a text says something to checkers and nothing about anybody."""
+    return text in words or bool(_CONTROL.fullmatch(text) or _NUMBERS.fullmatch(text))
 
 
 def read_key(path: Path) -> Pseudonyms:
@@ -152,6 +171,18 @@ def without_values(error: InputError) -> HistoryError:
     )
 
 
+def without_entries(error: InputError) -> HistoryError:
+    """The error of a mapping or profile file without entries that may name somebody."""
+    found = []
+    for problem in error.problems:
+        place = _NAMING.match(problem.message)
+        if place is not None:
+            message = f"{place[1]}: an entry does not hold"
+            problem = Problem(message, problem.file, problem.line, problem.column)  # noqa: PLW2901 - replaced as a whole
+        found.append(problem)
+    return HistoryError(found)
+
+
 def _kept_in(
     rows: np.ndarray[tuple[int, ...], np.dtype[np.bool_]], old: TextColumn, new: TextColumn
 ) -> TextColumn:
@@ -173,4 +204,4 @@ def _names_in(histories: Iterable[HistoryColumns]) -> set[str]:
         for name in _WHOLE
         for code in np.unique(columns.text(name).codes)
         if code >= 0 and len(text := str(columns.text(name).names[code])) >= _SHORTEST_SCRUBBED
-    }
+    } - {_NOBODY}

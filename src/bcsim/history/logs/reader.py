@@ -66,7 +66,7 @@ def read_logs(
                 found.empty.append((path, error))
             else:
                 found.problems += error.problems
-    found.problems += _unused(options, [*logs, *intents])
+    found.problems += _unused(options, found.used, [*logs, *intents])
     if not found.fix:
         found.problems += [problem for _, error in found.empty for problem in error.problems]
         found.raise_problems()
@@ -87,6 +87,8 @@ class _Found:
 
     readings: list[Reading] = field(default_factory=list)
     fix: list[Path] = field(default_factory=list)
+    tables: set[Path] = field(default_factory=set)
+    used: list[TableMapping | None] = field(default_factory=list)
     empty: list[tuple[Path, HistoryError]] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
 
@@ -100,6 +102,11 @@ def _sort_in(found: _Found, path: Path, options: LogOptions, *, is_intents: bool
     """Read a table, or put a FIX log with the others, which are read together."""
     format_ = recognise(path)
     if format_ is not Format.FIX:
+        if path.resolve() in found.tables:
+            message, hint = "the file is given twice", "its rows would count twice"
+            raise HistoryError(Problem(message, str(path), hint=hint))
+        found.tables.add(path.resolve())
+        found.used.append(mapping_for(path, options.mappings, is_intents=is_intents))
         found.readings.append(_read(path, format_, options, is_intents=is_intents))
     elif is_intents:
         raise HistoryError(_no_intents(path))
@@ -112,14 +119,26 @@ def _no_intents(path: Path) -> Problem:
     return Problem(message, str(path), hint="give it with --log, and a table with --intent")
 
 
-def _unused(options: LogOptions, paths: Sequence[Path]) -> list[Problem]:
-    """Mappings that name files of which none is there: a slip in the name goes unseen else."""
+def _unused(
+    options: LogOptions, used: Sequence[TableMapping | None], paths: Sequence[Path]
+) -> list[Problem]:
+    """Mappings that are for none of the files: a slip in a name goes unseen else."""
+    given = ", ".join(path.name for path in paths)
+    idle = [m for m in options.mappings if not m.files and not any(m is one for one in used)]
     return [
         Problem(
             "the mapping is for none of the files",
             mapping.source,
+            expected=f"{'a list of intents' if mapping.has_intents else 'other logs'} in {given}",
+            hint='say which files it is for: files = ["…"]',
+        )
+        for mapping in idle
+    ] + [
+        Problem(
+            "the mapping is for none of the files",
+            mapping.source,
             value=", ".join(mapping.files),
-            expected=", ".join(path.name for path in paths),
+            expected=given,
             hint="mend the patterns in files",
         )
         for mapping in options.mappings
@@ -168,6 +187,7 @@ def _mapping(path: Path, found: Format, options: LogOptions, *, is_intents: bool
     suggestion = suggest(path, found, TableForm(), is_intents=is_intents)
     if not suggestion.questions:
         return suggestion.mapping
+    given = "--intent " if is_intents else ""
     raise HistoryError(
         Problem(
             "the table needs a mapping",
@@ -175,7 +195,7 @@ def _mapping(path: Path, found: Format, options: LogOptions, *, is_intents: bool
             1,
             1,
             expected="; ".join(suggestion.questions),
-            hint=f"bcsim check --suggest-mapping {path.name} writes one to begin with",
+            hint=f"bcsim check --suggest-mapping {given}{path.name} writes one to begin with",
         )
     )
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import codecs
 import gzip
 import json
+import re
 import zipfile
 import zlib
 from enum import StrEnum
@@ -25,7 +27,13 @@ _PARQUET_MAGIC: Final = b"PAR1"
 _SQLITE_MAGIC: Final = b"SQLite format 3\x00"
 _ZIP_MAGIC: Final = b"PK\x03\x04"
 _BYTE_ORDER_MARK: Final = b"\xef\xbb\xbf"
-_UTF_16: Final = (b"\xff\xfe", b"\xfe\xff")
+UTF_16: Final = (b"\xff\xfe", b"\xfe\xff")
+"""Byte order marks of UTF-16, which no text in UTF-8 begins with."""
+
+WINDOWS_THAI: Final = "cp874"
+"""The encoding of Thai before Unicode, Windows-874; TIS-620 is a part of it."""
+
+_THAI: Final = re.compile("[\u0e01-\u0e4e]{2}")
 _OCEL_1_KEYS: Final = (b'"ocel:global-log"', b'"ocel:events"', b'"ocel:objects"')
 _OCEL_2_KEYS: Final = (b'"eventTypes"', b'"objectTypes"')
 
@@ -99,6 +107,16 @@ def is_gzip(path: Path) -> bool:
         return stream.read(len(GZIP_MAGIC)) == GZIP_MAGIC
 
 
+def is_windows_thai(path: Path) -> bool:
+    """Whether a text is no UTF-8, and Thai if read as :data:`WINDOWS_THAI`."""
+    beginning = beginning_of(path)
+    try:
+        codecs.getincrementaldecoder("utf-8")().decode(beginning)
+    except UnicodeDecodeError:
+        return _THAI.search(beginning.decode(WINDOWS_THAI, "replace")) is not None
+    return False
+
+
 def beginning_of(path: Path, count: int = BEGINNING_BYTES) -> bytes:
     """The first bytes of a file, unpacked; raises HistoryError if it cannot be read."""
     with _system_errors(path):
@@ -154,7 +172,7 @@ def _zip_format(path: Path) -> Format:
 
 
 def _text_format(beginning: bytes) -> Format | None:
-    if beginning.startswith(_UTF_16):
+    if beginning.startswith(UTF_16):
         return Format.TEXT_TABLE
     text = beginning.removeprefix(_BYTE_ORDER_MARK).lstrip()
     if text.startswith(b"<"):

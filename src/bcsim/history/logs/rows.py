@@ -13,7 +13,7 @@ from bcsim import limits
 from bcsim.errors import HistoryError, Problem
 from bcsim.history.columns import HistoryColumns, TextColumn, coded
 from bcsim.history.logs import decimals, times
-from bcsim.history.logs.mapping import COUNTS, DEADLINE, DECIMALS, VALUES
+from bcsim.history.logs.mapping import COUNTS, DEADLINE, DECIMALS, SIDES, VALUES
 from bcsim.history.logs.table import CELLS
 from bcsim.history.logs.vocabulary import KIND_WORDS, normal
 from bcsim.history.parquet import literal
@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 
     from bcsim.history.logs.mapping import TableMapping, TimeForm
     from bcsim.history.logs.table import Table
+
+_BUDDHIST_HINT: Final = "years of the Buddhist era are 543 ahead: write those of the common era"
 
 _SMALL_ROWS: Final = 65_536
 """Rows up to which fetching every text is faster than numbering them in SQL."""
@@ -172,7 +174,9 @@ class EventRows:
         for row in np.flatnonzero(wrong != None)[: limits.PROBLEMS_SHOWN_MAX]:  # noqa: E711 - by element
             reason = str(wrong[row])
             value = self._cell(f"{name}_text", int(row))
-            self._fault(int(row), f"{name}: {reason}", value, hint=hints[reason])
+            is_buddhist = reason == times.UNREADABLE and times.is_buddhist(value)
+            hint = _BUDDHIST_HINT if is_buddhist else hints[reason]
+            self._fault(int(row), f"{name}: {reason}", value, hint=hint)
         if name == DEADLINE:
             return np.where(missing, NULL, time_ns)
         for row in np.flatnonzero(missing)[: limits.PROBLEMS_SHOWN_MAX]:
@@ -217,12 +221,24 @@ class EventRows:
         values = self._rule.values.get(name)
         if name == "kind":
             return self._kinds(column, values)
-        if values is not None:
-            return _recoded(column, [values.get(text, text) for text in column.names])
         usual = VALUES.get(name)
-        if usual is None:
+        if values is not None:
+            meant = [values.get(text, text) for text in column.names]
+        elif usual is not None:
+            meant = [usual.get(text.lower(), text) for text in column.names]
+        else:
             return column
-        return _recoded(column, [usual.get(text.lower(), text) for text in column.names])
+        if name == "side":
+            self._check_sides(column, meant)
+        return _recoded(column, meant)
+
+    def _check_sides(self, column: TextColumn, meant: Sequence[str]) -> None:
+        """Refuse a side that is none: it could not be compared with the others."""
+        for code, side in enumerate(meant):
+            if side not in SIDES:
+                row, text = int(np.argmax(column.codes == code)), column.names[code]
+                hint = f'say what it means in [values.side], such as {text!r} = "buy"'
+                self._fault(row, "the side is not known", text, ", ".join(SIDES), hint=hint)
 
     def _kinds(self, column: TextColumn, values: Mapping[str, str] | None) -> TextColumn:
         if values is None:

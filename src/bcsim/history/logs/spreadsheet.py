@@ -13,7 +13,8 @@ import re
 import zipfile
 import zlib
 from datetime import datetime, timedelta
-from decimal import ROUND_HALF_EVEN, Decimal, InvalidOperation
+from decimal import ROUND_HALF_EVEN, Context, Decimal, InvalidOperation
+from itertools import islice
 from typing import TYPE_CHECKING, Final
 
 from bcsim import limits
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+    from bcsim.history.logs.mapping import TableForm
+
 _BUILT_IN_DATES: Final = frozenset({*range(14, 23), *range(45, 48)})
 """Number formats that are dates or times in every workbook (18.8.30)."""
 
@@ -31,20 +34,24 @@ _QUOTED: Final = re.compile(r'"[^"]*"|\\.|\[[^\]]*\]|_.|\*.')
 _MS_PER_DAY: Final = 86_400_000
 _CELL: Final = re.compile(r"([A-Z]{1,3})([0-9]{1,7})")
 _COLUMNS_MAX: Final = 16_384
+_TO_15_DIGITS: Final = Context(prec=15, rounding=ROUND_HALF_EVEN)
+_EXPONENT_MAX: Final = 14
+"""Powers of ten up to which 15 digits are all that a number has; beyond, it stays as it is."""
 _EPOCHS: Final = {False: datetime(1899, 12, 30), True: datetime(1904, 1, 1)}  # noqa: DTZ001
 _DAYS_MAX: Final = 2_958_466
 """Days up to the year 9999, the last that a workbook may show."""
 
 
-def write_sheet(path: Path, sheet: str, target: Path) -> Path:
+def write_sheet(path: Path, form: TableForm, target: Path) -> Path:
     """Write a sheet as CSV.
 
     Parameters
     ----------
     path
         The workbook.
-    sheet
-        Name of the sheet; empty: the first.
+    form
+        Its ``sheet`` (empty: the first), ``skip_lines`` (rows above the header, which may be
+        wider) and ``decimal`` (the sign that numbers get, so that they are like the texts).
     target
         The file to write, UTF-8.
 
@@ -55,11 +62,11 @@ def write_sheet(path: Path, sheet: str, target: Path) -> Path:
     """
     try:
         with zipfile.ZipFile(path) as archive:
-            book = _Workbook(archive)
-            member = book.member_of(sheet)
+            book = _Workbook(archive, form.decimal)
+            member = book.member_of(form.sheet)
             with target.open("w", encoding="utf-8", newline="") as stream:
                 writer = csv.writer(stream, quoting=csv.QUOTE_ALL, lineterminator="\n")
-                writer.writerows(_even(book.rows(member)))
+                writer.writerows(_even(book.rows(member), form.skip_lines))
     except XmlError as error:
         raise HistoryError(Problem(str(error), str(path), hint=error.hint)) from error
     except (zipfile.BadZipFile, zlib.error, OSError, KeyError, NotImplementedError, RuntimeError,
@@ -69,8 +76,9 @@ def write_sheet(path: Path, sheet: str, target: Path) -> Path:
     return target
 
 
-def _even(rows: Iterator[list[str]]) -> Iterator[list[str]]:
-    """Rows as wide as the first: a workbook leaves out what is empty at the end of a row."""
+def _even(rows: Iterator[list[str]], skip_lines: int) -> Iterator[list[str]]:
+    """Rows as wide as the header: a workbook leaves out what is empty at the end of a row."""
+    yield from ([""] for _ in islice(rows, skip_lines))
     width = 0
     for row in rows:
         while row and not row[-1] and len(row) > width:
@@ -83,8 +91,9 @@ def _even(rows: Iterator[list[str]]) -> Iterator[list[str]]:
 class _Workbook:
     """An open archive and what its cells refer to."""
 
-    def __init__(self, archive: zipfile.ZipFile) -> None:
+    def __init__(self, archive: zipfile.ZipFile, decimal: str) -> None:
         self._archive = archive
+        self._decimal = decimal
         self._sheets: dict[str, str] = {}
         self._is_1904 = False
         relations = self._relations("xl/_rels/workbook.xml.rels")
@@ -147,7 +156,11 @@ class _Workbook:
         place = int(style) if style.isdecimal() and len(style) < 10 else -1  # noqa: PLR2004
         if kind == "n" and 0 <= place < len(self._is_date) and self._is_date[place]:
             return self._date(value)
-        return value
+        if not value and any(child.name == "f" for child in cell.children):
+            place_name = cell.attributes.get("r", "")
+            hint = f"open the workbook and save it; cell {place_name} of it holds no value"
+            raise XmlError("a formula was never calculated", hint=hint)
+        return _number(value).replace(".", self._decimal) if kind == "n" else value
 
     def _date(self, value: str) -> str:
         """Day and time of a number of days, to the millisecond: a float holds no more."""
@@ -198,6 +211,24 @@ class _Workbook:
             raise XmlError(message, hint=hint)
         with self._archive.open(member) as stream:
             yield from elements(stream, *names, bytes_max=limits.SHEET_BYTES_MAX)
+
+
+def _number(value: str) -> str:
+    """A number as the workbook shows it: to 15 digits, for a float holds no more.
+
+    Behind them stands what the float is off, as in 1.1000000000000001 for 1.1. A whole number
+    that is written out may be an id, and keeps its digits.
+    """
+    if value.lstrip("-").isdecimal():
+        return value
+    try:
+        number = _TO_15_DIGITS.create_decimal(value)
+    except InvalidOperation:
+        return value
+    if not number.is_finite() or abs(number.adjusted()) > _EXPONENT_MAX:
+        return value
+    text = f"{number:f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
 
 
 def _column(letters: str) -> int:

@@ -7,18 +7,20 @@ being asked for: a list of intents whose columns bear plain names is read as it 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from bcsim.history.logs.mapping import (
     DEADLINE,
     FIX,
     ISO,
+    VALUES,
     EventRule,
     TableMapping,
     TimeForm,
 )
 from bcsim.history.logs.ocel import EVENT
+from bcsim.history.logs.recognition import WINDOWS_THAI, Format, is_windows_thai
 from bcsim.history.logs.table import CELLS, loaded, names_of, table_errors
 from bcsim.history.logs.vocabulary import COLUMN_WORDS, KIND_WORDS, TIME, normal
 from bcsim.history.schema import Kind, Vantage
@@ -28,7 +30,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from bcsim.history.logs.mapping import TableForm
-    from bcsim.history.logs.recognition import Format
 
 _SAMPLE: Final = 1000
 _KINDS_MAX: Final = 100
@@ -47,6 +48,7 @@ _FORMS: Final = (
     ("%Y%m%d%H%M%S", r"20\d{12}"),
     ("%Y/%m/%d %H:%M:%S", r"\d{4}/\d\d?/\d\d? \d\d?:\d\d:\d\d"),
 )
+_ANSWERS: Final = {"kind": 'a kind, or "" to leave such rows out', "side": "buy or sell"}
 _HAS_OFFSET: Final = re.compile(r"(Z|UTC|[+-]\d\d(:?\d\d)?)$")
 
 
@@ -87,10 +89,13 @@ def suggest(path: Path, found: Format, form: TableForm, *, is_intents: bool) -> 
     bcsim.errors.HistoryError
         If the table cannot be read.
     """
+    questions: list[str] = []
+    if found is Format.TEXT_TABLE and is_windows_thai(path):
+        form = replace(form, encoding=WINDOWS_THAI)
+        questions.append(f"say whether the table is in {WINDOWS_THAI}: [table] encoding")
     form, names = names_of(path, found, form)
     columns = _columns([name for name in names if not (found.is_ocel and name == EVENT)])
     sample = _sample(path, found, form, tuple(columns.values()))
-    questions: list[str] = []
     unknown: dict[str, tuple[str, ...]] = {}
     constants: dict[str, str] = {}
     values: dict[str, dict[str, str]] = {}
@@ -104,6 +109,7 @@ def suggest(path: Path, found: Format, form: TableForm, *, is_intents: bool) -> 
             questions.append('say who wrote the table: vantage = "ledger", "oms", "venue" …')
         if not {"order_id", "intent_id", "exec_id"} & set(columns):
             questions.append("say which column names the order: [columns] order_id")
+    _sides(columns, sample, questions, values, unknown)
     time = _time(columns, sample, questions, is_needed=not is_intents)
     due = _deadline(columns, sample, questions)
     rule = EventRule(
@@ -173,6 +179,24 @@ def _kinds(
     return {"kind": known}, {"kind": unknown} if unknown else {}
 
 
+def _sides(
+    columns: Mapping[str, str],
+    sample: Mapping[str, list[str]],
+    questions: list[str],
+    values: dict[str, dict[str, str]],
+    unknown: dict[str, tuple[str, ...]],
+) -> None:
+    """Ask what sides mean of which the usual words are none."""
+    texts = list(dict.fromkeys(sample.get(columns.get("side", ""), [])))
+    strange = tuple(text for text in texts if text.lower() not in VALUES["side"])
+    if not strange:
+        return
+    values["side"] = {t: VALUES["side"][t.lower()] for t in texts if t not in strange}
+    unknown["side"] = strange[:_KINDS_MAX]
+    count = f"{len(strange)} text{'s' if len(strange) > 1 else ''}"
+    questions.append(f"say what {count} of column {columns['side']} mean, in [values.side]")
+
+
 def _time(
     columns: Mapping[str, str],
     sample: Mapping[str, list[str]],
@@ -235,13 +259,17 @@ def to_toml(suggestion: Suggestion, name: str) -> str:
         lines.append('# kind = "execute"')
     if "vantage" not in rule.constants and "vantage" not in rule.columns:
         lines.append('# vantage = "ledger"')
-    delimiter = suggestion.mapping.form.delimiter
-    if delimiter not in {"", ","}:
-        lines += ["", "[table]", f"delimiter = {_text(delimiter)}"]
-    for key, form in (("time", rule.time), (DEADLINE, rule.deadline)):
-        if form is not None:
-            lines += ["", f"[{key}]", f"column = {_text(form.columns[0])}"]
-            lines += [f"form = {_text(form.form)}", *_zone(form)]
+    form = suggestion.mapping.form
+    written = []
+    if form.delimiter not in {"", ","}:
+        written.append(f"delimiter = {_text(form.delimiter)}")
+    if form.encoding == WINDOWS_THAI:
+        written.append(f"encoding = {_text(form.encoding)}")
+    lines += ["", "[table]", *written] if written else []
+    for key, time in (("time", rule.time), (DEADLINE, rule.deadline)):
+        if time is not None:
+            lines += ["", f"[{key}]", f"column = {_text(time.columns[0])}"]
+            lines += [f"form = {_text(time.form)}", *_zone(time)]
     lines += ["", "[columns]"]
     lines += [f"{target} = {_text(column)}" for target, column in rule.columns.items()]
     lines += [f"# not used: {_text(column)}" for column in suggestion.unused]
@@ -249,7 +277,7 @@ def to_toml(suggestion: Suggestion, name: str) -> str:
         lines += ["", f"[values.{target}]"]
         lines += [f"{_text(text)} = {_text(meant)}" for text, meant in meanings.items()]
         lines += [
-            f'# {_text(text)} = "…"  # a kind, or "" to leave such rows out'
+            f'# {_text(text)} = "…"  # {_ANSWERS[target]}'
             for text in suggestion.values.get(target, ())
         ]
     return "\n".join(lines) + "\n"

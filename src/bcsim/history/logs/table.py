@@ -26,7 +26,7 @@ from bcsim import limits
 from bcsim.errors import HistoryError, Problem
 from bcsim.history import parquet
 from bcsim.history.logs import ocel
-from bcsim.history.logs.recognition import Format, is_gzip
+from bcsim.history.logs.recognition import UTF_16, Format, beginning_of, is_gzip
 from bcsim.history.logs.spreadsheet import write_sheet
 
 if TYPE_CHECKING:
@@ -39,8 +39,12 @@ if TYPE_CHECKING:
 CELLS: Final = "cells"
 """Name of the DuckDB table: ``line`` counts the rows from 1, then a text column each."""
 
+_BLANKS: Final = " \t\r\n\u00a0\u2007\u202f\u3000\u200b\ufeff"
+"""What does not count at the ends of a cell: tabulators and blanks that do not break, too."""
+
 _DELIMITERS: Final = ",;\t|"
 _LINE: Final = re.compile(r"[Ll]ine:? (\d+)")
+_CELLS: Final = re.compile(r"Expected Number of Columns: (\d+) Found: (\d+)")
 _SAMPLE_ROWS: Final = 1000
 
 
@@ -70,7 +74,7 @@ class Table:
 
     def sql(self, name: str) -> str:
         """SQL of a column: its text without blanks at the ends, null if empty."""
-        return f"nullif(trim(c{self.names.index(name)}), '')"
+        return f"nullif(trim(c{self.names.index(name)}, '{_BLANKS}'), '')"
 
     @property
     def any_cell(self) -> str:
@@ -80,7 +84,7 @@ class Table:
     def lines_of(self, rows: Sequence[int]) -> list[int]:
         """Lines of the file in which rows (from 1) begin; a quoted cell may span lines."""
         if self.format is not Format.TEXT_TABLE:
-            header = 1 if self.format is Format.SPREADSHEET else 0
+            header = 1 + self.form.skip_lines if self.format is Format.SPREADSHEET else 0
             return [row + header for row in rows]
         wanted = sorted(set(rows))
         found: dict[int, int] = {}
@@ -117,7 +121,7 @@ def names_of(path: Path, found: Format, form: TableForm) -> tuple[TableForm, tup
                 names = ocel.names_in(connection)
         case _:
             with TemporaryDirectory(prefix="bcsim-sheet-") as folder:
-                copy = write_sheet(path, form.sheet, Path(folder, "sheet.csv"))
+                copy = write_sheet(path, form, Path(folder, "sheet.csv"))
                 _, names = _text_header(copy, replace(form, delimiter=",", encoding="utf-8"), path)
     return form, _distinct(names, path)
 
@@ -133,7 +137,7 @@ def loaded(
         connection.execute(f"set temp_directory = {parquet.literal(folder)}")
         with table_errors(path):
             if found.is_ocel:
-                source = ocel.select(connection, names)
+                source = ocel.select(connection, names, path)
             else:
                 source = _source(path, found, form, names, Path(folder))
             connection.execute(
@@ -150,13 +154,19 @@ def table_errors(path: Path) -> Iterator[None]:
         with parquet.keyboard_interrupts():
             yield
     except UnicodeError as error:
-        message, hint = "the table is not in UTF-8", "name its encoding in the mapping: [table]"
+        message = "the table is not in UTF-8, or not in the encoding that its mapping names"
+        hint = 'name it in the mapping: [table] encoding = "cp874" is the Thai of Windows'
         raise HistoryError(Problem(message, str(path), hint=hint)) from error
     except (duckdb.Error, OSError, csv.Error) as error:
-        first_line = str(error).strip().splitlines()[0]
-        place = _LINE.search(first_line)
+        said = str(error).strip()
+        first_line = said.splitlines()[0]
+        place, cells = _LINE.search(first_line), _CELLS.search(said)
         line = int(place[1]) if place else 0
         hint = re.sub(r'"[^"]*"', '"…"', first_line)[:200]
+        if "state machine" in first_line:
+            hint = "lines end in different ways (CR LF and LF), or a quote is not closed"
+        if cells:
+            hint = f"the row has {cells[2]} cells, and the header has {cells[1]}"
         message = "the table cannot be read"
         raise HistoryError(Problem(message, str(path), line, 1, hint=hint)) from error
 
@@ -168,19 +178,20 @@ def _source(path: Path, found: Format, form: TableForm, names: Sequence[str], fo
     """Write the SQL that gives the columns ``names`` as c0, c1 and so on."""
     match found:
         case Format.TEXT_TABLE:
-            _, present = _text_header(path, form)
+            form, present = _text_header(path, form)
             place = path
             if codecs.lookup(form.encoding).name != "utf-8":
                 place = _transcoded(path, form, folder)
                 form = replace(form, encoding="utf-8", skip_lines=0)
             return _select_csv(place, form, present, names)
         case Format.JSON_TABLE:
-            return _select_json(path, names)
+            return _select_json(path, form, names)
         case Format.PARQUET_TABLE:
-            columns = ", ".join(f"{_quoted(n)}::varchar as c{i}" for i, n in enumerate(names))
+            cells = (_parquet_cell(_quoted(name), form) for name in names)
+            columns = ", ".join(f"{cell} as c{i}" for i, cell in enumerate(cells))
             return f"select {columns} from {parquet.scan([path])} order by file_row_number"
         case _:
-            copy = write_sheet(path, form.sheet, folder / "sheet.csv")
+            copy = write_sheet(path, form, folder / "sheet.csv")
             plain = replace(form, delimiter=",", encoding="utf-8")
             _, present = _text_header(copy, plain, path)
             return _select_csv(copy, plain, present, names)
@@ -198,8 +209,8 @@ def _select_csv(path: Path, form: TableForm, present: Sequence[str], names: Sequ
     return f"select {columns} from read_csv({_name(path)}, {options})"
 
 
-def _select_json(path: Path, names: Sequence[str]) -> str:
-    columns = ", ".join(f"{_json_cell(name)} as c{i}" for i, name in enumerate(names))
+def _select_json(path: Path, form: TableForm, names: Sequence[str]) -> str:
+    columns = ", ".join(f"{_json_cell(name, form)} as c{i}" for i, name in enumerate(names))
     return f"select {columns} from {_json_rows(path)}"
 
 
@@ -211,13 +222,21 @@ def _json_rows(path: Path) -> str:
     )
 
 
-def _json_cell(name: str) -> str:
-    """A key of the row, or a path of keys joined by points; a nested value stays JSON."""
+def _json_cell(name: str, form: TableForm) -> str:
+    """A key of the row, or a path of keys joined by points; a nested value stays JSON.
+
+    Numbers get the decimal sign that the texts have: they have a point, whatever texts have.
+    """
     paths = [[name]] + ([name.split(".")] if "." in name else [])
     cells = []
     for keys in paths:
         path = "$" + "".join("." + json.dumps(key, ensure_ascii=False) for key in keys)
-        cells.append(f"json_extract_string(json, {parquet.literal(path)})")
+        cell = f"json_extract_string(json, {parquet.literal(path)})"
+        if form.decimal != ".":
+            kind = f"json_type(json, {parquet.literal(path)})"
+            signed = f"replace({cell}, '.', '{form.decimal}')"
+            cell = f"(case when {kind} = 'DOUBLE' then {signed} else {cell} end)"
+        cells.append(cell)
     return f"coalesce({', '.join(cells)})" if len(cells) > 1 else cells[0]
 
 
@@ -243,6 +262,15 @@ def _keys(row: dict[str, object], prefix: str = "") -> Iterator[str]:
             yield prefix + key
 
 
+def _parquet_cell(column: str, form: TableForm) -> str:
+    """A cell as text; numbers get the decimal sign that the texts have."""
+    cell = f"{column}::varchar"
+    if form.decimal == ".":
+        return cell
+    is_number = f"regexp_matches(typeof({column}), '^(DOUBLE|FLOAT|DECIMAL)')"
+    return f"(case when {is_number} then replace({cell}, '.', '{form.decimal}') else {cell} end)"
+
+
 def _parquet_names(path: Path) -> tuple[str, ...]:
     with parquet.session() as connection, table_errors(path):
         described = connection.execute(f"describe select * from {parquet.scan([path])}")
@@ -257,18 +285,34 @@ def _text_header(
 ) -> tuple[TableForm, tuple[str, ...]]:
     """Delimiter and names of a table in text; ``shown`` is the file that a problem names."""
     file = str(shown or path)
+    form = _with_mark(path, form)
     with table_errors(shown or path), _opened(path, form) as stream:
         line = stream.readline(limits.LOG_LINE_BYTES_MAX + 1)
         if not line.strip():
             message, hint = "there is no header", "the first line names the columns"
             raise HistoryError(Problem(message, file, form.skip_lines + 1, 1, hint=hint))
-        if len(line) > limits.LOG_LINE_BYTES_MAX:
-            expected = f"at most {limits.LOG_LINE_BYTES_MAX} characters"
-            raise HistoryError(Problem("the header is too long", file, 1, 1, expected=expected))
         delimiter = form.delimiter or max(_DELIMITERS, key=line.count)
-        names = next(csv.reader([line], delimiter=delimiter), [])
+        names = next(csv.reader(_header_lines(line, stream, file), delimiter=delimiter), [])
     found = tuple(name.strip() or f"column {i + 1}" for i, name in enumerate(names))
     return replace(form, delimiter=delimiter), found
+
+
+def _header_lines(line: str, stream: TextIO, file: str) -> Iterator[str]:
+    """The first line and those behind it: a name in quotes may span lines."""
+    left = limits.LOG_LINE_BYTES_MAX
+    while line:
+        left -= len(line)
+        if left < 0:
+            expected = f"at most {limits.LOG_LINE_BYTES_MAX} characters"
+            raise HistoryError(Problem("the header is too long", file, 1, 1, expected=expected))
+        yield line
+        line = stream.readline(left + 1)
+
+
+def _with_mark(path: Path, form: TableForm) -> TableForm:
+    """The form of a file whose first bytes say that it is in UTF-16."""
+    is_utf_16 = codecs.lookup(form.encoding).name == "utf-8" and beginning_of(path, 2) in UTF_16
+    return replace(form, encoding="utf-16") if is_utf_16 else form
 
 
 @contextmanager
@@ -297,8 +341,8 @@ def _transcoded(path: Path, form: TableForm, folder: Path) -> Path:
 def _distinct(names: Sequence[str], path: Path) -> tuple[str, ...]:
     repeated = sorted({name for name in names if names.count(name) > 1})
     if repeated:
-        message = f"the header has {', '.join(repeated)} more than once"
-        raise HistoryError(Problem(message, str(path), 1, 1, hint="rename one of them"))
+        message, hint = "the header has a name more than once", "rename one of them"
+        raise HistoryError(Problem(message, str(path), 1, 1, ", ".join(repeated), hint=hint))
     if not names:
         message = "the table has no columns"
         raise HistoryError(Problem(message, str(path)))

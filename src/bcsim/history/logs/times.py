@@ -28,14 +28,20 @@ UNREADABLE: Final = "not a time"
 TWICE: Final = "local time that occurs twice"
 NEVER: Final = "local time that never occurs"
 
-_OFFSET: Final = r"(Z|z|UTC|[+-][0-9]{2}(?::?[0-9]{2})?)?"
+_OFFSET: Final = r"(Z|z|UTC|[+-](?:0[0-9]|1[0-4])(?::?[0-5][0-9])?)?"
 _ISO: Final = (
     r"^([0-9]{4}-[0-9]{2}-[0-9]{2})[T ]([0-9]{2}:[0-9]{2}(?::[0-9]{2})?)(?:[.,]([0-9]{1,9}))?\s*"
     + _OFFSET
     + "$"
 )
 _FIX: Final = r"^([0-9]{8})-([0-9]{2}:[0-9]{2}:[0-9]{2})(?:\.([0-9]{1,9}))?" + _OFFSET + "$"
-_UNIX: Final = r"^([0-9]{1,19})(?:\.([0-9]+))?$"
+_UNIX: Final = r"^([0-9]{1,19})(?:[.,]([0-9]+))?$"
+
+_BUDDHIST: Final = re.compile(r"(?<!\d)25[4-9]\d(?!\d)")
+"""Years of the Buddhist era from 1997 on, four digits."""
+
+_YEARS: Final = (1700, 2250)
+"""First and last year whose nanoseconds since 1970 fit into 64 bits."""
 
 _NS_DIGITS: Final = 9
 _EPOCH: Final = datetime.datetime(1970, 1, 1)  # noqa: DTZ001 - local times have no zone yet
@@ -105,7 +111,8 @@ def _pattern_parts(text: str, pattern: str) -> tuple[str, str, str]:
     quoted = pattern.replace("'", "''")
     stamp = f"try_strptime({text}, '{quoted}')"
     has_offset = re.search(r"%[zZ]", pattern) is not None
-    nanoseconds = f"epoch_ns({stamp})"
+    first, last = _YEARS
+    nanoseconds = f"(case when year({stamp}) between {first} and {last} then epoch_ns({stamp}) end)"
     seconds = f"({nanoseconds} // {NS_PER_S})"
     return seconds, f"({nanoseconds} - {seconds} * {NS_PER_S})", "0" if has_offset else "null::int"
 
@@ -208,6 +215,11 @@ def instant(text: str, zone: str) -> int | None:
         stamp = stamp.replace(tzinfo=_zone(zone))
     since = stamp - _EPOCH.replace(tzinfo=datetime.UTC)
     return (since // datetime.timedelta(microseconds=1)) * 1000
+
+
+def is_buddhist(text: str) -> bool:
+    """Whether a text seems to name a year of the Buddhist era, 543 ahead of the common one."""
+    return _BUDDHIST.search(text) is not None
 
 
 def problem_words(reasons: Sequence[str | None], zone: str) -> dict[str, str]:

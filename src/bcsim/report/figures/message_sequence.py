@@ -7,6 +7,7 @@ can search and copy it.
 
 from __future__ import annotations
 
+import unicodedata
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -23,6 +24,9 @@ _STEP: Final = 38
 _FOOT: Final = 14
 _LETTER: Final = 6.2
 """Mean width of a letter of a head, units."""
+
+_BOLD_LETTER: Final = 6.6
+"""Mean width of a letter of a marked event, units."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,18 +96,32 @@ def _places(count: int) -> list[float]:
 
 
 def _lifeline(x: float, text: str, height: float, room: float) -> Markup:
-    shown = text if len(text) * _LETTER <= room else text[: max(int(room / _LETTER) - 1, 1)] + "…"
+    shown = _fitting(text, int(room / _LETTER))
     return Markup(
         '<g class="lifeline"><path d="M{x} {top}V{bottom}"/>'
         '<text x="{x}" y="16" text-anchor="middle">{shown}<title>{text}</title></text></g>'
     ).format(x=x, top=24, bottom=height - 4, shown=shown, text=text)
 
 
+def _fitting(text: str, letters: int) -> str:
+    """A text cut to a number of letters; marks above and below a letter of Thai take no room."""
+    wide = [i for i, sign in enumerate(text) if unicodedata.category(sign) != "Mn"]
+    return text if len(wide) <= letters else text[: wide[max(letters - 1, 1)]] + "…"
+
+
 def _message(name: str, message: Message, places: Sequence[float], top: float) -> Markup:
     kind = "marked" if message.is_marked else "seen" if message.at >= 0 else "remark"
+    label, gap = message.label, " " if message.time else ""
+    shown = _fitting(label, int(WIDTH / _BOLD_LETTER) - len(message.time) - len(gap))
     words = Markup(
-        '<text x="6" y="{y}"><tspan class="time">{time}</tspan>{gap}{label}</text>'
-    ).format(y=top + 12, time=message.time, gap=" " if message.time else "", label=message.label)
+        '<text x="6" y="{y}"><tspan class="time">{time}</tspan>{gap}{shown}{title}</text>'
+    ).format(
+        y=top + 12,
+        time=message.time,
+        gap=gap,
+        shown=shown,
+        title=Markup("<title>{}</title>").format(label) if shown != label else "",
+    )
     y = top + 23
     if message.at < 0:
         drawn = Markup("")

@@ -9,8 +9,9 @@ import pytest
 
 from bcsim.checkers.judge import check
 from bcsim.errors import HistoryError
-from bcsim.history.logs.contract import ALLOWANCES, remarks
+from bcsim.history.logs.contract import ALLOWANCES
 from bcsim.history.logs.contract_file import read_contract
+from bcsim.history.logs.remarks import remarks
 from bcsim.history.matching import Matching
 from bcsim.history.profile import Coverage, CutOff, Obligation, Session
 from bcsim.history.schema import NULL

@@ -101,6 +101,77 @@ def test_an_event_with_two_orders_is_two_events(tmp_path, options):
     assert found[2:] == [("execute", "O1", 100), ("execute", "O2", 50)]
 
 
+def test_an_object_related_twice_is_one(tmp_path, options):
+    """Goal: two qualifiers make no second execution. Method: relate it to its order again."""
+    path = write_xml(tmp_path / "log.xml")
+    text = path.read_text(encoding="utf-8")
+    again = '<relationship object-id="O1" qualifier="fills"/></objects></event>\n</events>'
+    path.write_text(text.replace("</objects></event>\n</events>", again), encoding="utf-8")
+    assert path.read_text(encoding="utf-8") != text
+    assert rows(read_logs([path], (), options)[0]) == EXPECTED
+
+
+def test_an_object_that_is_not_there_is_named(tmp_path, options):
+    """Goal: no event loses its order in silence. Method: an export without one of its objects."""
+    path = write_json_1(tmp_path / "log.json")
+    text = path.read_text(encoding="utf-8")
+    path.write_text(text.replace('"ocel:omap": ["O1"]', '"ocel:omap": ["O7"]'))
+    with pytest.raises(HistoryError, match="does not hold: 1, the first of event 3"):
+        read_logs([path], (), options)
+
+
+def test_several_objects_of_two_types_are_refused(tmp_path, options):
+    """Goal: nobody's order is paired with another's client. Method: two of each in an event."""
+    path = write_json_1(tmp_path / "log.json")
+    text = path.read_text(encoding="utf-8")
+    text = text.replace('"C1": {', '"C2": {"ocel:type": "client", "ocel:ovmap": {}}, "C1": {')
+    path.write_text(text.replace('["O1"]', '["O1", "O2", "C1", "C2"]'), encoding="utf-8")
+    with pytest.raises(HistoryError, match="event 3: several objects of more than one type"):
+        read_logs([path], (), options)
+
+
+XML_TYPE = (
+    '<object-types><object-type name="fill"><attributes><attribute name="venue" type="string"/>'
+    "</attributes></object-type></object-types><event-types>"
+)
+JSON_2_TYPE = (
+    '"objectTypes": [{"name": "fill", "attributes": [{"name": "venue", "type": "string"}]}, '
+)
+JSON_1_TYPE = (
+    '"ocel:global-log": {"ocel:object-types": ["fill"], "ocel:attribute-names": ["fill.venue"], '
+)
+DECLARED = {
+    write_json_2: ('"objectTypes": [', JSON_2_TYPE),
+    write_xml: ("<event-types>", XML_TYPE),
+    write_json_1: ('"ocel:global-log": {', JSON_1_TYPE),
+}
+
+
+@pytest.mark.parametrize("write", DECLARED, ids=lambda write: write.__name__)
+def test_a_type_without_objects_is_a_column(tmp_path, write):
+    """Goal: a drill in which nothing was filled is judged, too. Method: a declared type."""
+    path, mapping = write(tmp_path / "log"), tmp_path / "m.toml"
+    text = path.read_text(encoding="utf-8")
+    old, new = DECLARED[write]
+    assert old in text
+    path.write_text(text.replace(old, new), encoding="utf-8")
+    more = 'reason = "fill.venue"\nref = "object:fill"\n[values.kind]'
+    mapping.write_text(MAPPING.replace("[values.kind]", more), encoding="utf-8")
+    assert rows(read_logs([path], (), LogOptions((read_mapping(mapping),)))[0]) == EXPECTED
+
+
+def test_a_type_without_objects_in_sqlite(tmp_path):
+    """Goal: the same of the format in tables. Method: a map and an empty table more."""
+    path, mapping = WRITERS["log.sqlite"](tmp_path / "log.sqlite"), tmp_path / "m.toml"
+    with closing(sqlite3.connect(path)) as base:
+        base.execute("insert into object_map_type values ('fill', 'Fill')")
+        base.execute("create table object_Fill(ocel_id text, ocel_time text, venue text)")
+        base.commit()
+    more = 'reason = "fill.venue"\nref = "object:fill"\n[values.kind]'
+    mapping.write_text(MAPPING.replace("[values.kind]", more), encoding="utf-8")
+    assert rows(read_logs([path], (), LogOptions((read_mapping(mapping),)))[0]) == EXPECTED
+
+
 def test_a_mapping_is_proposed(tmp_path):
     """Goal: a first mapping from the log itself. Method: its lines for columns and kinds."""
     text = suggest_mapping(write_json_2(tmp_path / "log.json"), is_intents=False)

@@ -83,6 +83,38 @@ def test_a_key_must_be_long(tmp_path):
         read_key(tmp_path / "none")
 
 
+def test_what_decides_verdicts_stays():
+    """Goal: a key changes no verdict. Method: the market's side, a control that only the profile
+    file names, and the words of failed controls and of the aftermath.
+    """
+    log = Log().wish("I1", client_id="Somchai Jaidee")
+    log.add("execute", 1, "venue", exec_id="E1", client_id="market")
+    log.add("control_pass", 1, "oms", order_id="I1.1", subject="credit-check", ref="back-entry")
+    log.add("control_fail", 2, "oms", order_id="I1.1", subject="suitability", reason="unsuitable")
+    log.add("respond", 3, "desk", intent_id="I1", subject="first response")
+    log.add("repair", 4, "desk", intent_id="I1", subject="re-enter")
+    (hidden,) = NAMES.apply([Reading(log.history())], controls=("credit-check@app",))
+    rows = list(hidden.history.gathered().rows())
+    market, passed, failed, first, again = rows[-5:]
+    assert market["client_id"] == "market"
+    assert (passed["subject"], passed["ref"]) == ("credit-check", "back-entry")
+    assert (failed["subject"], failed["reason"]) == ("suitability", "unsuitable")
+    assert (first["subject"], again["subject"]) == ("first response", "re-enter")
+
+
+def test_an_error_of_a_profile_file_names_nobody(tmp_path, capsys):
+    """Goal: nor does a slip in the file beside the logs. Method: a segment that is no text."""
+    log, profile, key = tmp_path / "t.csv", tmp_path / "p.toml", tmp_path / "key"
+    log.write_text("order_id,side,qty\nO1,buy,1\n", encoding="utf-8")
+    key.write_bytes(KEY)
+    profile.write_text('version = 1\n[segments.clients]\n"Somchai Jaidee" = 3\n', encoding="utf-8")
+    words = ["check", "--log", str(log), "--profile", str(profile), "--pseudonymise", str(key)]
+    assert main(words) == 2
+    said = capsys.readouterr().err
+    assert "p.toml:3:1: error: segments: an entry does not hold" in said
+    assert "Somchai" not in said
+
+
 def test_an_error_keeps_its_place_only():
     """Goal: a message cannot tell on a client. Method: a problem with a name in every part."""
     problem = Problem(

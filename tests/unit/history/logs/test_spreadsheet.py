@@ -11,6 +11,7 @@ import pytest
 
 from bcsim import limits
 from bcsim.errors import HistoryError
+from bcsim.history.logs.mapping import TableForm
 from bcsim.history.logs.spreadsheet import write_sheet
 
 MAIN = 'xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"'
@@ -45,14 +46,15 @@ PARTS = {
 def sheet(tmp_path):
     """Text of a sheet of a workbook made of parts."""
 
-    def read(name: str = "", **changed: str) -> str:
+    def read(name: str = "", form: TableForm | None = None, **changed: str) -> str:
         path = tmp_path / "w.xlsx"
         with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
             for part, text in PARTS.items():
                 stem = part.rsplit("/", 1)[1].split(".")[0]
                 if changed.get(stem, text):
                     archive.writestr(part, changed.get(stem, text))
-        return write_sheet(path, name, tmp_path / "w.csv").read_text(encoding="utf-8")
+        target = write_sheet(path, form or TableForm(sheet=name), tmp_path / "w.csv")
+        return target.read_text(encoding="utf-8")
 
     return read
 
@@ -76,6 +78,48 @@ def test_days_may_count_from_1904(sheet):
     """Goal: old workbooks show the same day. Method: the flag of the other epoch."""
     book = PARTS["xl/workbook.xml"].replace("<workbookPr/>", '<workbookPr date1904="1"/>')
     assert "2030-11-23 12:00:00" in sheet(workbook=book)
+
+
+def one_cell(cell: str) -> str:
+    return f"<worksheet {MAIN}><sheetData><row><c>{cell}</c></row></sheetData></worksheet>"
+
+
+@pytest.mark.parametrize(
+    ("stored", "shown"),
+    [
+        ("1.1000000000000001", "1.1"),
+        ("250.50000000000003", "250.5"),
+        ("1001.0", "1001"),
+        ("1.2E-2", "0.012"),
+        ("12345678901234567890", "12345678901234567890"),
+        ("1.2345678901234568E+17", "1.2345678901234568E+17"),
+    ],
+)
+def test_a_number_has_15_digits(sheet, stored, shown):
+    """Goal: a price is what people see, an id what it is. Method: numbers as Excel stores them."""
+    assert sheet(sheet1=one_cell(f"<v>{stored}</v>")) == f'"{shown}"\n'
+
+
+def test_a_number_has_the_decimal_sign_of_the_texts(sheet):
+    """Goal: 100.5 is no 1005 where points part thousands. Method: a decimal comma."""
+    form = TableForm(decimal=",", thousands=".")
+    assert sheet(form=form, sheet1=one_cell("<v>100.5</v>")) == '"100,5"\n'
+
+
+def test_a_formula_without_a_value_is_refused(sheet):
+    """Goal: nothing is read as nothing that was not calculated. Method: with and without it."""
+    assert sheet(sheet1=one_cell("<f>A1*2</f><v>4</v>")) == '"4"\n'
+    with pytest.raises(HistoryError, match="a formula was never calculated"):
+        sheet(sheet1=one_cell("<f>A1*2</f>"))
+
+
+def test_rows_above_the_header_may_be_narrower(sheet):
+    """Goal: a title over the table does no harm. Method: a title, and a row that ends early."""
+    cell = '<c t="str"><v>{}</v></c>'
+    rows = (("Title",), ("a", "b", "c"), ("1", "2"))
+    text = "".join(f"<row>{''.join(cell.format(x) for x in row)}</row>" for row in rows)
+    text = f"<worksheet {MAIN}><sheetData>{text}</sheetData></worksheet>"
+    assert sheet(form=TableForm(skip_lines=1), sheet1=text) == '""\n"a","b","c"\n"1","2",""\n'
 
 
 @pytest.mark.parametrize(

@@ -198,7 +198,7 @@ def test_a_table_without_rows(tmp_path, options):
 @pytest.mark.parametrize(
     ("header", "said"),
     [
-        ("a,a\n1,2\n", "the header has a more than once"),
+        ("a,a\n1,2\n", "the header has a name more than once"),
         ("\n1,2\n", "there is no header"),
         ("a,b\n1\n", "the table cannot be read"),
         ("a" * 1_048_577, "the header is too long"),
