@@ -7,7 +7,7 @@ was ever booked, the record does not say that they should be; an obligation can.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
@@ -133,6 +133,38 @@ def _kinds(wishes: Wishes, executions: Executions) -> Kinds:
     of_trade = np.full(executions.trade_count, NEVER, dtype=np.int64)
     of_trade[executions.trade[::-1]] = kinds.of_owner[::-1]
     return Kinds(of_trade, kinds.names)
+
+
+def booked_otherwise(facts: Facts) -> tuple[Ints, Ints, Ints]:
+    """Entries of executions that are booked for another quantity: rows, what is booked, and due.
+
+    The entries of an execution at one vantage point may be parts of it; a multiple is a double
+    booking. Entries of money, and executions that were corrected or reversed, are not compared.
+    """
+    record, executions = facts.record, facts.executions
+    rows = bookings(executions)
+    changed = executions.trade_of_row[record.in_firm(Kind.CORRECT, Kind.BUST)]
+    leg, side = record.integer("leg")[rows], record.has_text("side", rows, *MONEY)
+    kept = ((leg == NULL) | (leg == 0)) & (record.integer("qty")[rows] != NULL) & ~side
+    kept &= ~record.has_text("subject", rows, *MONEY)
+    kept &= ~np.isin(executions.trade_of_row[rows], changed)
+    rows = rows[kept]
+    if not len(rows):
+        return rows, rows, rows
+    first = np.flatnonzero(executions.leg <= 0)
+    executed = np.full(executions.trade_count, NULL, dtype=np.int64)
+    executed[executions.trade[first]] = executions.integer("qty")[first]
+    entry = paired(executions.trade_of_row[rows], record.codes("vantage")[rows] + 1)
+    _, group = np.unique(entry, return_inverse=True)
+    total = np.zeros(int(group.max()) + 1, dtype=np.int64)
+    np.add.at(total, group, record.integer("qty")[rows])
+    booked, due = total[group], executed[executions.trade_of_row[rows]]
+    differs = (due > 0) & (booked != due) & ((booked < due) | (booked % np.maximum(due, 1) != 0))
+    return rows[differs], booked[differs], due[differs]
+
+
+MONEY: Final = ("debit", "credit")
+"""Sides, or subjects, of entries of money."""
 
 
 def terms_rows(facts: Facts) -> Ints:

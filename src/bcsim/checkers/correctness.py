@@ -3,13 +3,15 @@
 - *phantom*: a stray that executed.
 - *duplicated*: more was executed than wished, over all orders of the intent, on any leg; or the
   ledger holds an execution twice (one vantage point, leg, side and account).
-- *corrupted*: account, side or instrument as executed or booked differ; the price is beyond the
+- *corrupted*: account, side or instrument as executed or booked differ, or the quantity as booked
+  from that executed; the price is beyond the
   worst limit that the client ever set; or a single order was executed for another quantity than
   wished: more in one execution or because it was entered or accepted so, less because it was
   entered or accepted so. A better price is no corruption. Terms that a report leaves out are not
   compared.
 
-A busted execution does not count, and a correction replaces the terms that it names.
+A busted execution does not count, and a correction replaces the terms that it names. Where two
+vantage points report one execution on other terms, whether it is corrupted is unknown.
 """
 
 from __future__ import annotations
@@ -26,10 +28,11 @@ from bcsim.checkers.arrays import (
     tri,
 )
 from bcsim.checkers.base import Checked
-from bcsim.checkers.bookings import booked_twice, terms_rows
+from bcsim.checkers.bookings import MONEY, booked_otherwise, booked_twice, terms_rows
 from bcsim.checkers.fate import match_is_open
 from bcsim.checkers.record import CLIENT
 from bcsim.checkers.story import clock
+from bcsim.checkers.witnesses import disputed
 from bcsim.history.profile import SIMULATION
 from bcsim.history.schema import NULL, NULL_CODE, Kind
 from bcsim.history.verdict import VerdictClass
@@ -38,7 +41,7 @@ if TYPE_CHECKING:
     from bcsim.checkers.arrays import Bools, Ints, Tri
     from bcsim.checkers.facts import Facts
 
-_FAMILIES: Final = (("buy", "sell"), ("debit", "credit"))
+_FAMILIES: Final = (("buy", "sell"), MONEY)
 
 
 def check(facts: Facts) -> Checked:
@@ -53,7 +56,7 @@ def check(facts: Facts) -> Checked:
         anomalies={
             VerdictClass.PHANTOM: _phantom(facts),
             VerdictClass.DUPLICATED: tri(twice | booked_twice(facts), unseen),
-            VerdictClass.CORRUPTED: tri(differing, unseen | unstated),
+            VerdictClass.CORRUPTED: tri(differing, unseen | unstated | disputed(facts)),
         },
         reasons=_reasons(facts),
     )
@@ -186,7 +189,7 @@ def _beyond_limit(facts: Facts) -> Bools:
 
 
 def _booked_terms_differ(facts: Facts) -> Bools:
-    """Account, instrument or side as booked differ; the contra entry of a payment does not."""
+    """Terms or the quantity as booked differ; the contra entry of a payment does not."""
     record, wishes, subjects = facts.record, facts.wishes, facts.subjects
     rows = terms_rows(facts)
     subject = subjects.of_row[rows]
@@ -197,6 +200,8 @@ def _booked_terms_differ(facts: Facts) -> Bools:
         differ |= ~(payment & (done != wished)) & _differ(
             wishes.codes(name)[subject], record.codes(name)[rows]
         )
+    otherwise = subjects.of_row[booked_otherwise(facts)[0]]
+    subject, differ = np.append(subject, otherwise), np.append(differ, otherwise != NEVER)
     return any_of(subjects.count, subject, differ)
 
 

@@ -47,7 +47,7 @@ if TYPE_CHECKING:
 _DOUBTS: Final = {
     VerdictClass.PHANTOM.value: "have no intent, which may be older than the record or not in it",
     VerdictClass.DUPLICATED.value: "may have executed again where nobody was watched",
-    VerdictClass.CORRUPTED.value: "have terms that were not seen",
+    VerdictClass.CORRUPTED.value: "have terms that were not seen, or of which the reports differ",
     VerdictClass.PARTIAL.value: "have a rest that may yet have ended",
     VerdictClass.LOST.value: "were acknowledged and may yet have ended",
     VerdictClass.STRANDED.value: "may yet have been answered",

@@ -13,10 +13,11 @@ import numpy as np
 
 from bcsim.checkers.answers import END_KINDS, EXECUTED_KINDS
 from bcsim.checkers.arrays import NEVER
+from bcsim.checkers.bookings import booked_otherwise
 from bcsim.checkers.obligations import EFFECTS, effect
 from bcsim.checkers.ordering import overtaker, queues_of
 from bcsim.checkers.reports import breach_sentence
-from bcsim.checkers.story import Story
+from bcsim.checkers.story import Story, in_units
 from bcsim.checkers.timeliness import breaches
 from bcsim.history.schema import NULL, NULL_CODE, Kind
 from bcsim.history.verdict import Flag, VerdictClass
@@ -89,9 +90,23 @@ def _differences(story: Story, done: str) -> list[str]:
                 terms = {"done": story.say(f"term.{done}"), "name": story.say(f"term.{name}")}
                 texts.append(story.say("term", **terms, was=was, wished=wanted))
                 break
-    if done == "executed":
-        texts += _size_and_price(story, wish)
+    texts += _size_and_price(story, wish) if done == "executed" else _size_booked(story)
     return texts
+
+
+def _size_booked(story: Story) -> list[str]:
+    """What is booked where another quantity was executed, in words."""
+    rows, booked, executed = booked_otherwise(story.facts)
+    mine = np.flatnonzero(story.facts.subjects.of_row[rows] == story.subject)[:1].tolist()
+    scale = story.record.profile.qty_scale
+    return [
+        story.say(
+            "booked size",
+            booked=in_units(int(booked[row]), scale),
+            executed=in_units(int(executed[row]), scale),
+        )
+        for row in mine
+    ]
 
 
 def _entries(story: Story) -> Ints:

@@ -64,6 +64,31 @@ def test_entry_taken_back_and_made_again():
 
 
 @pytest.mark.parametrize(
+    ("entries", "name"),
+    [
+        ([{"qty": 90}], "corrupted"),
+        ([{"qty": 110}], "corrupted"),
+        ([{"qty": 60}, {"qty": 40, "account": "B"}], "ok"),
+        ([{"qty": 60, "account": "A"}, {"qty": 60, "account": "B"}], "corrupted"),
+        ([{"qty": 100}, {"qty": 100, "account": "B"}], "ok"),
+        ([{"qty": 100, "leg": 0}, {"qty": 7, "leg": 1}], "ok"),
+        ([{"qty": 7, "side": "debit"}], "ok"),
+        ([{"qty": 7, "subject": "credit"}], "ok"),
+        ([{}], "ok"),
+    ],
+)
+def test_booked_for_another_quantity(entries, name):
+    """Goal: what is booked was executed. Method: parts, legs, money, and wrong quantities."""
+    log = Log().wish("I1").fill("I1", 1, "E1").told("I1", 2, exec_id="E1")
+    for cells in entries:
+        log.add("book", 3, "ledger", exec_id="E1", **cells)
+    assert log.classes() == {"I1": name}
+    if name == "corrupted" and len(entries) == 1:
+        log.add("correct", 4, "ledger", ref="E1", qty=100)
+        assert log.classes() == {"I1": "ok"}
+
+
+@pytest.mark.parametrize(
     ("entries", "reversals", "name"),
     [
         ((None,), (None,), "partial"),
@@ -90,3 +115,14 @@ def test_entries_that_stand(entries, reversals, name):
     for leg in reversals:
         log.add("bust", 3, "ledger", ref="EI2", leg=leg)
     assert log.classes() == {"I1": "ok", "I2": name}
+
+
+def test_the_proof_states_both_quantities():
+    """Goal: a wrong booking is told in words. Method: 90.5 booked of 100 executed, one decimal."""
+    log = Log(qty_scale=1).wish("I1", qty=1000).fill("I1", 1, "E1", qty=1000)
+    log.told("I1", 1, exec_id="E1").add("book", 3, "ledger", exec_id="E1", qty=905)
+    (finding,) = log.check().findings
+    assert finding.proof == (
+        "I1 (buy 100 ABC) was executed at 00:00:01.000 (seq 2, venue), but the booked quantity "
+        "is 90.5, and 100 was executed."
+    )

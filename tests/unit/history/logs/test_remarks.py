@@ -11,7 +11,9 @@ from bcsim.history.logs.remarks import remarks
 from tests.unit.checkers.log import Cell, Log
 
 SAID = "1 execution is stated with other terms at another vantage point, such as E1"
-TERMS: dict[str, Cell] = {"instrument": "ABC", "side": "buy", "qty": 100, "price": 10, "account": "A"}
+TERMS: dict[str, Cell] = {
+    "instrument": "ABC", "side": "buy", "qty": 100, "price": 10, "account": "A",
+}  # fmt: skip
 
 
 def log_with(*rows, kind="live test log"):
