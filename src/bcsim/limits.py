@@ -95,6 +95,10 @@ CLOCK_SAMPLES_MAX: Final = 250_000
 """Messages of a log by which clocks are compared; of more, those with the smallest hashes, which
 are the same ones in the log of the other end. Far more make no estimate narrower."""
 
+OVERNIGHT_NS: Final = 4 * 3_600_000_000_000
+"""Time between two reports from which on they are of two trading days: no shorter than the
+breaks between the sessions of one day, no longer than nights."""
+
 SHEET_BYTES_MAX: Final = 2 * 1024 * 1024 * 1024
 """Unpacked XML of one part of a workbook; a full sheet of a million rows has about 1 GB."""
 

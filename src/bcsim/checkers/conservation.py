@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from bcsim import limits
 from bcsim.checkers.arrays import (
     NEVER,
     first_positions,
@@ -226,7 +227,11 @@ def _cash(facts: Facts) -> Law:
 
 
 def _exec_ids(facts: Facts) -> Law:
-    """At one vantage point, rows with the same exec_id must report the same execution."""
+    """At one vantage point, rows with the same exec_id must report the same execution.
+
+    It is unique within a trading day or the life of an order (FIX 4.4 volume 6, 2003-04, ExecID),
+    so that after a night another order may have it.
+    """
     record, executions = facts.record, facts.executions
     rows = executions.reports
     rows = rows[record.exec_codes[rows] >= 0]
@@ -242,6 +247,9 @@ def _exec_ids(facts: Facts) -> Law:
     content += [record.codes(column) for column in ("instrument", "side", "account")]
     for values in (*content, facts.subjects.order_of_row):
         differ |= values[rows[1:]] != values[rows[:-1]]
+    order_of, times = facts.subjects.order_of_row[rows], record.time_ns[rows]
+    is_reused = (order_of[1:] != order_of[:-1]) & (times[1:] - times[:-1] >= limits.OVERNIGHT_NS)
+    same &= ~is_reused
     broken = np.flatnonzero(same & differ)
     proof, first_seq = "", -1
     if len(broken):

@@ -10,7 +10,7 @@ import pytest
 from bcsim.checkers.facts import facts_of
 from bcsim.errors import LimitError
 from bcsim.history.profile import Coverage
-from tests.unit.checkers.log import Log
+from tests.unit.checkers.log import Log, S
 
 
 def filled(log: Log) -> int:
@@ -124,3 +124,14 @@ def test_replaced_size():
     log = Log().wish("I1").add("replace", 1, "venue", intent_id="I1", order_id="I1.1", qty=60)
     log.fill("I1", 2, "E1", qty=60).told("I1", 3, exec_id="E1", qty=60)
     assert log.classes() == {"I1": "ok"}
+
+
+@pytest.mark.parametrize(("apart_h", "breaches"), [(1, 1), (5, 0)])
+def test_an_exec_id_is_of_one_trading_day(apart_h, breaches):
+    """Goal: another day's execution of the same id is no contradiction. Method: two orders, an
+    hour and five hours apart.
+    """
+    log = Log(drain_to_ns=20 * 3600 * S).wish("I1").fill("I1", 1, "E1")
+    log.wish("I2", apart_h * 3600, qty=50).fill("I2", apart_h * 3600 + 1, "E1", qty=50)
+    (law,) = (law for law in log.check().laws if law.name == "exec ids")
+    assert law.breaches == breaches

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from bcsim import limits
 from bcsim.history.fix.messages import ORDER, YES
-from bcsim.history.fix.overnight import OVERNIGHT_NS
 from bcsim.history.schema import NULL, NULL_CODE
 
 if TYPE_CHECKING:
@@ -93,7 +93,7 @@ def shared_ids(messages: Messages, order: NDArray[np.int64]) -> int:
     differs = (terms != terms[original]).any(axis=1) & (sender != sender[original])
     times = messages["time_ns"][rows]
     repeats = (messages["poss_dup"][rows] == YES) | (messages["poss_resend"][rows] == YES)
-    differs |= (times - times[original] >= OVERNIGHT_NS) & ~repeats
+    differs |= (times - times[original] >= limits.OVERNIGHT_NS) & ~repeats
     return len(np.unique(order[rows][differs]))
 
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from bcsim import limits
 from bcsim.history.fix.groups import is_any
 from bcsim.history.fix.messages import EXECUTION_REPORT, YES
 from bcsim.history.schema import NULL
@@ -14,10 +15,6 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from bcsim.history.fix.messages import Messages
-
-OVERNIGHT_NS: Final = 4 * 3_600_000_000_000
-"""Time between two reports from which on they are of two trading days: no shorter than the
-breaks between the sessions of one day, no longer than nights."""
 
 _DONE_FOR_DAY: Final = ord("3")
 _RESTATED: Final = ord("D")
@@ -54,7 +51,7 @@ def goes_on(
     later = report & (messages["poss_dup"] != YES) & (is_any(ord_status, _ACTIVE) | is_trade)
     restated = later & (exec_type == _RESTATED)
     found = np.zeros(len(kind), dtype=np.bool_)
-    for those, apart_ns in ((restated, 0), (later, OVERNIGHT_NS)):
+    for those, apart_ns in ((restated, 0), (later, limits.OVERNIGHT_NS)):
         last = np.full(int(whose.max()) + 1, NULL, dtype=np.int64)
         np.maximum.at(last, whose[those], times[those])
         found |= done & (last[whose] != NULL) & (last[whose] - apart_ns >= times)
