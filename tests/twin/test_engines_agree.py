@@ -5,7 +5,7 @@ knows the language of models and timelines and neither engine. All rows, all col
 the signal that ended the pass and the time of its end are compared.
 
 The default run is derandomized like all of Hypothesis here. ``-m long`` draws
-``BCSIM_TWIN_CASES`` further cases (500 unless told) from the seed ``BCSIM_TWIN_SEED``, in
+``BCSIM_TWIN_CASES`` further cases (250 unless told) from the seed ``BCSIM_TWIN_SEED``, in
 portions whose seeds pytest prints as the tests' names.
 """
 
@@ -123,9 +123,9 @@ def test_arrivals_and_surges(case):
 
 # -- many more -------------------------------------------------------------------------------
 
-PORTION = 250
+PORTION = 125
 """Cases of one seed: Hypothesis remembers every case of a test, and slows down with them."""
-CASES = int(os.environ.get("BCSIM_TWIN_CASES", "500"))
+CASES = int(os.environ.get("BCSIM_TWIN_CASES", "250"))
 FIRST_SEED = int(os.environ.get("BCSIM_TWIN_SEED", "1"))
 NAMES = list(EMPHASES)
 
