@@ -12,9 +12,10 @@ import numpy as np
 
 from bcsim.checkers.arrays import NEVER, any_of, paired
 from bcsim.history.schema import NULL, NULL_CODE, Kind
+from bcsim.history.variation import varies
 
 if TYPE_CHECKING:
-    from bcsim.checkers.arrays import Bools, Ints
+    from bcsim.checkers.arrays import Bools
     from bcsim.checkers.facts import Facts
 
 
@@ -32,23 +33,11 @@ def disputed(facts: Facts) -> Bools:
     changed = trades[record.rows(Kind.CORRECT, Kind.BUST)]
     rows = rows[~np.isin(trades[rows], changed[changed != NEVER])]
     leg = np.where(record.integer("leg")[rows] == NULL, 0, record.integer("leg")[rows] + 1)
-    _, stated = np.unique(paired(trades[rows], leg), return_inverse=True)
-    differ = np.zeros(len(rows), dtype=np.bool_)
+    distinct, stated = np.unique(paired(trades[rows], leg), return_inverse=True)
+    differ = np.zeros(len(distinct), dtype=np.bool_)
     for name in ("qty", "price"):
-        differ |= _vary(stated, record.integer(name)[rows], NULL)
+        differ |= varies(stated, record.integer(name)[rows], NULL, len(distinct))
     for name in ("side", "instrument"):
-        differ |= _vary(stated, record.codes(name)[rows].astype(np.int64), NULL_CODE)
-    among = _vary(stated, record.codes("vantage")[rows].astype(np.int64), NULL_CODE)
-    return any_of(count, facts.subjects.of_row[rows], differ & among)
-
-
-def _vary(group: Ints, values: Ints, null: int) -> Bools:
-    """Rows of a group whose values, where there are any, are not all one, ``(rows,)``."""
-    count = int(group.max(initial=-1)) + 1
-    known = values != null
-    least = np.full(count, np.iinfo(np.int64).max, dtype=np.int64)
-    most = np.full(count, np.iinfo(np.int64).min, dtype=np.int64)
-    np.minimum.at(least, group[known], values[known])
-    np.maximum.at(most, group[known], values[known])
-    varying: Bools = (most > least)[group]
-    return varying
+        differ |= varies(stated, record.codes(name)[rows], NULL_CODE, len(distinct))
+    differ &= varies(stated, record.codes("vantage")[rows], NULL_CODE, len(distinct))
+    return any_of(count, facts.subjects.of_row[rows], differ[stated])

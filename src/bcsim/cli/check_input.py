@@ -12,7 +12,7 @@ import click
 from bcsim.errors import BcsimError, InputError, InternalError, Problem
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from bcsim.checkers.judgement import Judgement
@@ -45,15 +45,15 @@ class Inputs:
 def judge(inputs: Inputs) -> tuple[Judgement, Reading]:
     """Read everything and judge it; also what was judged, and what its readers have to say."""
     from bcsim.checkers.judge import check
-    from bcsim.history.logs.pseudonyms import read_key
+    from bcsim.history.logs.pseudonyms import read_key, without_entries, without_values
 
     if not inputs.logs:
         raise click.UsageError("Missing option '--log': there is nothing to judge.")
     names = None if inputs.key is None else read_key(inputs.key)
-    with _discreet_entries(names):
+    with _discreet(names, without_entries):
         contract, whole = _profile(inputs.profile)
         options = _options(inputs, contract)
-    with _discreet(names):
+    with _discreet(names, without_values):
         reading = _read(inputs, options, contract, whole, names)
         return check(reading.history), reading
 
@@ -151,29 +151,16 @@ def _read_profile(file: Path) -> Profile:
 
 
 @contextmanager
-def _discreet_entries(names: Pseudonyms | None) -> Iterator[None]:
-    """Let no error show an entry of a file beside the logs that may name somebody."""
-    from bcsim.history.logs.pseudonyms import without_entries
-
+def _discreet(
+    names: Pseudonyms | None, hidden: Callable[[InputError], InputError]
+) -> Iterator[None]:
+    """Let no error say what a file says of anybody, where names are to be hidden."""
     try:
         yield
     except InputError as error:
         if names is None:
             raise
-        raise without_entries(error) from None
-
-
-@contextmanager
-def _discreet(names: Pseudonyms | None) -> Iterator[None]:
-    """Let no error say what a log says, where names are to be hidden."""
-    from bcsim.history.logs.pseudonyms import without_values
-
-    try:
-        yield
-    except InputError as error:
-        if names is None:
-            raise
-        raise without_values(error) from None
+        raise hidden(error) from None
     except (BcsimError, KeyboardInterrupt):
         raise
     except Exception as error:

@@ -317,3 +317,12 @@ def test_memory_is_bounded(tmp_path):
         )  # fmt: skip
         peaks_kb.append(int(done.stdout))
     assert peaks_kb[1] - peaks_kb[0] < 40_000, peaks_kb
+
+
+def test_the_database_writes_in_its_own_threads_only():
+    """Goal: no failing write hangs: DuckDB 2.0's asynchronous writers wait for each other for ever
+    in one of some hundred. Method: ask the database, as no test can wait for that.
+    """
+    with parquet.connect() as connection:
+        setting = connection.execute("select current_setting('async_threads')").fetchall()
+    assert setting == [(0,)]

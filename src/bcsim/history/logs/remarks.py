@@ -8,6 +8,7 @@ import numpy as np
 
 from bcsim.history.profile import CANCEL_ON_DISCONNECT, DISCONNECT, LIVE_TEST_LOG
 from bcsim.history.schema import NULL, NULL_CODE, Kind
+from bcsim.history.variation import varies
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -96,7 +97,7 @@ def _of_other_terms(history: History) -> list[str]:
         (columns.text("account").codes, NULL_CODE, False),
     ):
         stated = (values[rows] != null) & (everywhere | executed[rows])
-        differ |= _vary(group[stated], values[rows][stated].astype(np.int64), len(differ))
+        differ |= varies(group[stated], values[rows][stated], null, len(differ))
     first = np.unique(group, return_index=True)[1]
     names = [str(columns.text("exec_id").decode(int(rows[n]))) for n in first[differ]]
     return [name for name in dict.fromkeys(names) if name not in corrected]
@@ -120,13 +121,3 @@ def _groups(history: History, rows: Ints, *names: str) -> Ints:
         joint = group * (int(codes.max(initial=0)) + 1) + codes
         group = np.unique(joint, return_inverse=True)[1].astype(np.int64)
     return group
-
-
-def _vary(group: Ints, values: Ints, count: int) -> NDArray[np.bool_]:
-    """Whether the values of each group are not all the same, ``(count,)``."""
-    least = np.full(count, np.iinfo(np.int64).max, dtype=np.int64)
-    most = np.full(count, np.iinfo(np.int64).min, dtype=np.int64)
-    np.minimum.at(least, group, values)
-    np.maximum.at(most, group, values)
-    varying: NDArray[np.bool_] = most > least
-    return varying
